@@ -23,9 +23,9 @@ from exchange.services.admit_participant import check_register
 from exchange.services.end_scenario import expire_scenarios
 from exchange.services.lapse_listings import lapse_listings
 from exchange.services.post_demand import expire_demands
+from exchange.services.read_papers import papers_ended
 from exchange.services.search_board import restore_board
 from exchange.services.take_fingerprints import take_fingerprints
-from exchange.services.verify_identity import papers_ended
 from exchange.settings import Settings
 from exchange.venue import Venue
 from ledger.acts import format_time

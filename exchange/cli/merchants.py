@@ -18,7 +18,7 @@ from exchange.participants import LicenceClass, Participant
 from exchange.records import to_record
 from exchange.services.consult_negative_list import barring
 from exchange.services.keep_papers import paper_bytes, papers_behind
-from exchange.services.verify_identity import Licence, licences_held
+from exchange.services.read_papers import Licence, licences_held
 
 
 @main.group("merchant")

@@ -15,7 +15,7 @@ from exchange.services.file_scenario import require_running
 from exchange.services.judge_use import Moment, policy_of, require_allowed, uses_of
 from exchange.services.lapse_listings import records_lapse
 from exchange.services.meter_usage import metered, require_budget, require_lasting
-from exchange.services.verify_identity import require_identity
+from exchange.services.read_papers import require_identity
 from exchange.trading import BY_USE, Trade, TradeState
 from ledger.access import GRANTED, access_subject, accesses
 from ledger.acts import format_time

@@ -19,9 +19,9 @@ from exchange.ports import Floor, UnitOfWork
 from exchange.registration import Product
 from exchange.services.acting import admit_act, fact, opened, record, subject_id, texts, unchanged
 from exchange.services.measure_quality import publish_measured
+from exchange.services.read_papers import require_identity, require_licensed
 from exchange.services.submit_sheet import sheet_of
 from exchange.services.suspend_listing import suspend_for_house
-from exchange.services.verify_identity import require_identity, require_licensed
 from ledger.acts import SignedAct, parse_time
 from ledger.entries import Entry
 from ledger.merchants import signed_under_licence

@@ -22,7 +22,7 @@ from exchange.services.decide_scenario import decide_as_reviewed
 from exchange.services.file_scenario import Filing
 from exchange.services.lapse_listings import records_lapse
 from exchange.services.list_product import require_listed
-from exchange.services.verify_identity import require_licensed
+from exchange.services.read_papers import require_licensed
 from ledger.acts import SignedAct
 from ledger.kinds.scenarios import LIMITS
 from ledger.view import newest

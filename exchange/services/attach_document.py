@@ -19,7 +19,7 @@ from exchange.ports import Floor, UnitOfWork
 from exchange.registration import UNSEEN, Product
 from exchange.services.acting import admit_act, fact, opened, record, subject_id, unchanged
 from exchange.services.assess_product import interest_of, require_independent
-from exchange.services.verify_identity import require_identity
+from exchange.services.read_papers import require_identity
 from ledger.acts import SignedAct
 from ledger.documents import ENDLESS, EVIDENCE_ROLES, THE_FOUR, decision_on, undertaking
 from ledger.entries import Entry

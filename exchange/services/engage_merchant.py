@@ -25,7 +25,7 @@ from exchange.services.acting import (
     texts,
     unchanged,
 )
-from exchange.services.verify_identity import require_licensed
+from exchange.services.read_papers import require_licensed
 from ledger.acts import SignedAct, format_time, opened_subject
 from ledger.engagements import ENGAGED_AS, INDEPENDENT
 from ledger.entries import Entry

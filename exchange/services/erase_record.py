@@ -33,7 +33,7 @@ from exchange.services.acting import (
 )
 from exchange.services.keep_negative_list import participants_of
 from exchange.services.keep_papers import paper_field
-from exchange.services.verify_identity import licences_held
+from exchange.services.read_papers import licences_held
 from exchange.trading import Trade, TradeState
 from ledger.acts import SignedAct, parse_time
 from ledger.documents import decision_on

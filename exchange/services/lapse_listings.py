@@ -109,7 +109,9 @@ def recheck(
     return Lapsed(tuple(suspended), tuple(renewed))
 
 
-def recheck_assessed_by(participant: Participant, *, work: UnitOfWork, floor: Floor) -> Lapsed:
+def recheck_assessed_by(
+    participant: Participant, *, because: str = "", work: UnitOfWork, floor: Floor
+) -> Lapsed:
     """Ask again for every listing that a participant has spoken on, or on a document of."""
 
     def assessed(product: Product) -> bool:
@@ -119,7 +121,7 @@ def recheck_assessed_by(participant: Participant, *, work: UnitOfWork, floor: Fl
         return participant.id in acts | {act.reviewer for act in vettings_of(product, work)}
 
     products = [product for product in work.products.listed() if assessed(product)]
-    return recheck(products, work=work, floor=floor)
+    return recheck(products, because=because, work=work, floor=floor)
 
 
 def why_off_board(product: Product, *, work: UnitOfWork, floor: Floor) -> str:

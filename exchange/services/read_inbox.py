@@ -48,10 +48,10 @@ from exchange.services.explain_listing import (
     pack_obstacle,
 )
 from exchange.services.explain_suspension import day_over, off_board
+from exchange.services.read_papers import papers_past
 from exchange.services.register_product import profile_of
 from exchange.services.submit_sheet import sheet_of
 from exchange.services.verify_document import VERIFIERS
-from exchange.services.verify_identity import papers_past
 from exchange.services.vet_listing import require_fresh_eyes
 from exchange.specsheet import SpecSheet
 from exchange.vetting import CHECKLIST, Decision, Vetting

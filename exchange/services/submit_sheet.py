@@ -19,11 +19,11 @@ from exchange.registration import ENDED, Product
 from exchange.services.acting import admit_act, fact, record, subject_id, unchanged
 from exchange.services.measure_quality import count_expected, record_measured
 from exchange.services.publish_sample import draw_rows, notice_of, record_sample
+from exchange.services.read_papers import require_identity
 from exchange.services.register_product import profile_of
 from exchange.services.renew_registration import require_registered
 from exchange.services.share_proceeds import share
 from exchange.services.suspend_listing import suspend_for_house
-from exchange.services.verify_identity import require_identity
 from exchange.specsheet import SpecSheet
 from ledger.acts import SignedAct, format_time
 from ledger.canonical import encode

@@ -14,7 +14,7 @@ from exchange.services.acting import admit_act, fact, opened, record, subject_id
 from exchange.services.assess_product import interest_of
 from exchange.services.attach_document import document_of, require_genuine, with_verifiers
 from exchange.services.lapse_listings import recheck
-from exchange.services.verify_identity import require_licensed
+from exchange.services.read_papers import require_licensed
 from ledger.acts import SignedAct
 
 GROUNDS_MAX = 20_000  # characters

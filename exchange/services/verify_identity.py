@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from exchange.errors import BadField, Forbidden, NotFound
+from exchange.errors import BadField, NotFound
 from exchange.openings import Opening, text_of
-from exchange.participants import LICENCES, LicenceClass, Participant, Role, Standing
+from exchange.participants import LicenceClass, Participant, Role
 from exchange.ports import Floor, UnitOfWork
 from exchange.services.acting import (
     admit_act,
@@ -25,10 +25,11 @@ from exchange.services.acting import (
     unchanged,
 )
 from exchange.services.keep_papers import keep_papers, require_papers
+from exchange.services.lapse_listings import recheck_assessed_by
 from exchange.services.suspend_listing import suspend_those_on
-from ledger.acts import SignedAct, format_time
+from ledger.acts import SignedAct
 from ledger.entries import Entry
-from ledger.merchants import licences_of, licensed, signed_under_licence
+from ledger.merchants import licences_of, signed_under_licence
 
 NAME_MAX = 200  # characters
 
@@ -90,7 +91,7 @@ def record_licence(
 def withdraw_licence(signed: SignedAct, *, floor: Floor) -> Participant:
     """Record that a licence was taken back: what was signed under it counts no longer.
 
-    Listings that rest on such a word leave the board at once.
+    Listings that rest on such a word, or on a document that it verified, leave the board at once.
     """
     with floor.write() as work:
         admit_act(signed, "licence.withdrawn", Role.OPERATOR, work=work, floor=floor)
@@ -107,6 +108,7 @@ def withdraw_licence(signed: SignedAct, *, floor: Floor) -> Participant:
 
         reason = f"a licence of {former.id} was withdrawn"
         suspend_those_on(undone, reason, work=work, floor=floor)
+        recheck_assessed_by(former, because=reason, work=work, floor=floor)
         return former
 
 
@@ -131,30 +133,6 @@ def licence_at(leaf: str, participant: Participant, work: UnitOfWork) -> Entry:
     return found
 
 
-def require_licensed(actor: Participant, role: Role, *, work: UnitOfWork, floor: Floor) -> None:
-    """Raise `Forbidden` unless the actor needs no licence in a role, or has one that runs."""
-    now = format_time(floor.clock())
-    if not licensed(work.chain.store, actor.id, role, floor.house.origin, now):
-        wanted = " or ".join(LICENCES.get(role, ()))
-        raise Forbidden(
-            f"{actor.handle} has no licence that runs as {role}: {wanted}", rules=("T-05",)
-        )
-
-
-def require_identity(actor: Participant, rule: str, *, floor: Floor) -> None:
-    """Raise `Forbidden` where the identity of an actor has ended: its word would not count.
-
-    `rule` is the one that asks for the word.
-    """
-    until = actor.verified_until
-    if until is not None and not actor.verified(floor.clock().date()):
-        raise Forbidden(
-            f"the identity of {actor.handle} ended on {until}, and nothing that it does counts: "
-            "the operator verifies it anew first",
-            rules=(rule,),
-        )
-
-
 def _still_runs(until: str, floor: Floor) -> None:
     try:
         last = dt.date.fromisoformat(until)
@@ -162,61 +140,3 @@ def _still_runs(until: str, floor: Floor) -> None:
         raise BadField("act.facts.until", "a date such as 2026-01-05") from error
     if last < floor.clock().date():
         raise BadField("act.facts.until", "that day has passed")
-
-
-# Looking.
-
-
-@dataclass(frozen=True, slots=True)
-class Ended:
-    """A paper of an admitted participant that runs no longer: its identity or a licence."""
-
-    handle: str
-    paper: str
-    until: str
-
-
-def papers_ended(*, floor: Floor) -> list[Ended]:
-    """Return what has ended and was not renewed: it stops acts by itself, and is worth a letter."""
-    with floor.read() as work:
-        found = [papers_past(each, work=work, floor=floor) for each in work.participants.all()]
-    return [ended for of_one in found for ended in of_one]
-
-
-def papers_past(participant: Participant, *, work: UnitOfWork, floor: Floor) -> list[Ended]:
-    """Return which papers of an admitted participant have ended and were not renewed."""
-    if participant.standing is not Standing.ADMITTED or participant.id == floor.house.operator:
-        return []  # nobody verifies the operator but whoever deals with it
-    found: list[Ended] = []
-    if not participant.verified(floor.clock().date()):
-        found.append(Ended(participant.handle, "identity", participant.verified_until or ""))
-    licences = licences_held(participant.id, work, floor)
-    running = {each.licence for each in licences if each.runs}
-    ended = (each for each in licences if each.licence not in running)
-    return [*found, *(Ended(participant.handle, each.licence, each.until) for each in ended)]
-
-
-@dataclass(frozen=True, slots=True)
-class Licence:
-    """A licence of a participant that nobody took back; `entry` is the leaf hash of its entry."""
-
-    entry: str
-    licence: str
-    issuer: str
-    until: str
-    runs: bool
-
-
-def licences_held(participant: str, work: UnitOfWork, floor: Floor) -> tuple[Licence, ...]:
-    """Return the licences of a participant that stand, the newest first, ended ones too."""
-    today = floor.clock().date().isoformat()
-    return tuple(
-        Licence(
-            entry=entry.leaf.hex(),
-            licence=entry.facts["licence"],
-            issuer=entry.facts["issuer"],
-            until=entry.facts["until"],
-            runs=today <= entry.facts["until"],
-        )
-        for entry in licences_of(work.chain.store, participant)
-    )

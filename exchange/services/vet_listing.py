@@ -20,8 +20,8 @@ from exchange.services.assess_product import (
     require_present,
     words_on,
 )
+from exchange.services.read_papers import require_identity
 from exchange.services.suspend_listing import suspend_for_house
-from exchange.services.verify_identity import require_identity
 from exchange.vetting import Decision, Vetting, check_list
 from ledger.acts import SignedAct
 from ledger.canonical import encode

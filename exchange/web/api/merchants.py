@@ -10,7 +10,7 @@ from exchange.errors import BadField
 from exchange.negative import Barred
 from exchange.participants import Participant
 from exchange.services import keep_negative_list, keep_papers, verify_identity
-from exchange.services.verify_identity import Licence
+from exchange.services.read_papers import Licence, licences_held
 from exchange.web.acts import from_base64, openings_of, signed_act
 from exchange.web.api.noun import Noun
 from exchange.web.api.replies import BarredShape, LicenceShape, MerchantPaperShape, ParticipantShape
@@ -43,7 +43,7 @@ def list_licences(participant: str) -> list[Licence]:
     """Return the licences of a participant that nobody took back, ended ones too."""
     with floor().read() as work:
         found = work.participants.get(participant)
-        return list(verify_identity.licences_held(found.id, work, floor()))
+        return list(licences_held(found.id, work, floor()))
 
 
 @merchants.read("/<participant>/papers")

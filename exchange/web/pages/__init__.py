@@ -28,13 +28,13 @@ from exchange.services.explain_suspension import off_board
 from exchange.services.find_similar import similar_of
 from exchange.services.grant_right import standing_of
 from exchange.services.list_product import judge
+from exchange.services.read_papers import licences_held
 from exchange.services.record_activity import activities_of
 from exchange.services.register_product import profile_of
 from exchange.services.registration_history import history_of
 from exchange.services.report_deals import deals_told
 from exchange.services.set_grade import graded
 from exchange.services.submit_sheet import sheet_of
-from exchange.services.verify_identity import licences_held
 from exchange.trading import TradeState
 from exchange.web.gate import checking, floor
 from exchange.web.pages import (

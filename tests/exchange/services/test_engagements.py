@@ -26,7 +26,7 @@ from exchange.errors import (
 from exchange.participants import Role
 from exchange.services.audit_provenance import export_bundle, reconcile
 from exchange.services.engage_merchant import engagements_over, steps_of
-from exchange.services.verify_identity import licences_held
+from exchange.services.read_papers import licences_held
 from ledger.audit import audit
 from ledger.balances import Balances
 from pricing.money import Money

@@ -35,8 +35,9 @@ from exchange.services.explain_listing import explain_product
 from exchange.services.keep_papers import paper_bytes
 from exchange.services.lapse_listings import lapse_listings
 from exchange.services.read_inbox import Duty, Task, read_inbox
+from exchange.services.read_papers import licences_held, papers_ended
 from exchange.services.replay_verdicts import Replayed, replay_verdicts
-from exchange.services.verify_identity import licences_held, papers_ended, verify_identity
+from exchange.services.verify_identity import verify_identity
 from exchange.venue import Venue
 from ledger.acts import format_time
 from ledger.audit import audit

@@ -36,9 +36,9 @@ from exchange.services.deliver_product import open_delivery
 from exchange.services.dispute_registration import disputes_over
 from exchange.services.execute_trade import terms_of
 from exchange.services.lapse_listings import lapse_listings
+from exchange.services.read_papers import licences_held
 from exchange.services.register_product import profile_of
 from exchange.services.verify_document import document_bytes
-from exchange.services.verify_identity import licences_held
 from exchange.services.vet_listing import vettings_of
 from exchange.specsheet import SpecSheet
 from exchange.trading import Trade

@@ -15,7 +15,9 @@ from exchange.listing import ListingState
 from exchange.participants import Role
 from exchange.services.lapse_listings import lapse_listings
 from exchange.services.read_inbox import Duty, read_inbox
+from exchange.services.read_papers import licences_held
 from exchange.vetting import CHECKLIST
+from ledger.view import newest
 from tests.exchange.floor import (
     ATTESTED,
     EVIDENCE,
@@ -261,3 +263,40 @@ def test_who_assessed_a_product_before_its_change_does_not_vet_it(hall: Hall) ->
     hall.supplier.submit_sheet(hall.number, sheet())
     with pytest.raises(Forbidden, match="who assessed the product cannot vet it"):
         vet(hall)
+
+
+# Words of who has lost its licence.
+
+
+def test_a_document_verified_under_a_licence_that_is_withdrawn_takes_its_listing_down_at_once(
+    hall: Hall,
+) -> None:
+    signed(hall)
+    document = proof(hall)
+    hall.verify(document, by="counsel")
+    spoken_for(hall)
+    hall.supplier.list(hall.number)
+    counsel = hall.participant("counsel")
+    with hall.floor.read() as work:
+        (held,) = licences_held(counsel.id, work, hall.floor)
+    hall.house.withdraw_licence(counsel, held.entry, "forged")
+    assert hall.product().listing is ListingState.SUSPENDED
+    with hall.floor.read() as work:
+        entry = newest(work.chain.store, f"product/{hall.number}", "listing.suspended")
+    assert entry is not None
+    assert entry.facts["reason"] == f"a licence of {counsel.id} was withdrawn: {UNSEEN}"
+    hall.verify(document)
+    hall.supplier.list(hall.number)
+
+
+def test_a_withdrawn_licence_leaves_what_others_have_verified_as_well(hall: Hall) -> None:
+    signed(hall)
+    hall.verify(proof(hall), by="counsel")
+    hall.verify(proof(hall, DocumentKind.OTHER))
+    spoken_for(hall)
+    hall.supplier.list(hall.number)
+    counsel = hall.participant("counsel")
+    with hall.floor.read() as work:
+        (held,) = licences_held(counsel.id, work, hall.floor)
+    hall.house.withdraw_licence(counsel, held.entry, "forged")
+    assert hall.product().listing is ListingState.LISTED
