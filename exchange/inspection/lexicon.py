@@ -28,6 +28,9 @@ _COUNTS: Final = (
     r"|duration|length|prefix|model|brand|verified|strength|score|sent|calls)(_|$)"
 )
 
+# How many there are, in the last word; what a body has so much of is still told of it.
+_HOW_MANY: Final = r"数$|量$|(^|_)cnt(_|$)"
+
 # Kind: words that name it, and words that make something else of it.
 _HEADERS: Final[dict[SensitiveKind, tuple[str, str]]] = {
     SensitiveKind.RESIDENT_ID: (
@@ -111,7 +114,7 @@ _HEADERS: Final[dict[SensitiveKind, tuple[str, str]]] = {
             r"|prescription|medication|symptom|disabilit|pregnan|vaccinat|immuni[sz]ation"
             r"|(^|_)(icd_?(9|10|11)?(_code)?|hiv(_status)?|bmi|comorbidity)(_|$)|" + tongues.HEALTH
         ),
-        r"编号|号码?$|(^|_)(id|no|number)$",
+        r"编号|号码?$|号数$|(^|_)(id|no|number)$",
     ),
     SensitiveKind.BIOMETRIC: (
         (
@@ -124,13 +127,16 @@ _HEADERS: Final[dict[SensitiveKind, tuple[str, str]]] = {
     ),
     SensitiveKind.CREDENTIAL: (
         (
-            r"密码|口令|密钥|passw(or)?d|(^|_)(pwd|secret|api_?key|access_?key|private_?key|auth_token"
-            r"|access_token|refresh_token|secret_key|passphrase|(app|client|key)_?secret|app_?key"
+            r"密码|口令|密钥|私钥|(访问|接口|会话|刷新|登录|身份)令牌|passw(or)?d|(^|_)(pwd|mima|secret|api_?key"
+            r"|access_?key|priv(ate)?_?key|sign(ing)?_?key|secret_key|passphrase|passcode|wif|app_?key"
+            r"|(api|bot|session|bearer|auth(entication)?|access|refresh)_?token|(app|client|key)_?secret"
             r"|(totp|otp|mfa)_?(seed|secret))(_|$)"
         ),
         (
-            r"强度|提示|级别|规则|长度|是否|强制|公钥|(^|_)(strength|hint|policy|public|set|changed|reset|age"
-            r"|expiry|expires|expired|length|level|required|has|is|attempts)(_|$)"
+            r"强度|提示|级别|规则|长度|是否|强制|公钥|算法|产品|型号|时间|日期|名称|(^|_)(strength|hint|policy|public|set"
+            r"|changed|reset|age|expiry|expires|expired|length|level|required|has|is|attempts)(_|$)"
+            r"|_(name|bits|lifetime|ttl|rotated|rotation|created|updated|at|date|days|algorithm|algo|path"
+            r"|url|version)$"
         ),
     ),
     SensitiveKind.SECRECY_MARK: (
@@ -138,10 +144,12 @@ _HEADERS: Final[dict[SensitiveKind, tuple[str, str]]] = {
         r"",
     ),
 }
+_HEALTH: Final = SensitiveKind.HEALTH
+_COUNTED: Final = {True: (_COUNTS,), False: (_COUNTS, _HOW_MANY)}
 _COMPILED: Final = {
     kind: (
         re.compile(words, re.IGNORECASE),
-        re.compile("|".join(filter(None, (_COUNTS, others))), re.IGNORECASE),
+        re.compile("|".join(filter(None, (*_COUNTED[kind is _HEALTH], others))), re.IGNORECASE),
     )
     for kind, (words, others) in _HEADERS.items()
 }
@@ -398,7 +406,7 @@ def names_account(header: str) -> bool:
     """Whether a column's name says that persons, or what they carry, are told apart by it."""
     name = plain_header(header)
     machine = names_machine(header) or _OTHER_BEINGS.search(name)
-    counted = re.search(_COUNTS, name, re.IGNORECASE)
+    counted = re.search(f"{_COUNTS}|{_HOW_MANY}", name, re.IGNORECASE)
     return _ACCOUNT.search(name) is not None and not machine and not counted
 
 

@@ -3,9 +3,10 @@
 - secrecy marks (保守国家秘密法 and its 实施条例): 绝密★, 机密★, 秘密★ with or without a term, a
   mark behind 密级 or alone in a cell, levels under a header that says so.  内部 is at most a
   work secret and is reported
-- credentials: private keys in PEM, or their DER in base64 without its frame; keys of clouds and
-  forges by their prefixes, JSON web tokens (RFC 7519), passwords in addresses (RFC 3986 userinfo),
-  under their header or told beside their name (`told`)
+- credentials: private keys in PEM, or their DER in base64 without its frame, and of wallets
+  (`wallets`); keys of clouds, forges and robots by their form, JSON web tokens (RFC 7519),
+  passwords in addresses (RFC 3986 userinfo), under their header or told beside their name (`told`);
+  hashes of passwords (`salted`).  What only neighbours or a whole column tell is `access`'s part
 - opaque payloads: base64 (RFC 4648) or hexadecimal digits that decode to a text with an identifier
   of a person
 """
@@ -24,7 +25,7 @@ import numpy as np
 from exchange.inspection.cells import Bytes, Cells, Mask, Places, different, normal, unbroken
 from exchange.inspection.chances import Looks
 from exchange.inspection.detector import Watch
-from exchange.inspection.detectors import told
+from exchange.inspection.detectors import salted, told, wallets
 from exchange.inspection.detectors.mailboxes import MailboxWatch
 from exchange.inspection.detectors.numbers import NumberWatch
 from exchange.inspection.lexicon import header_suggests, plain_header
@@ -68,12 +69,13 @@ _KEY: Final = re.compile(
     r"|glpat-[0-9A-Za-z_-]{20,40}|xox[abprs]-[0-9A-Za-z-]{10,80}|AIza[0-9A-Za-z_-]{35}"
     r"|[rs]k_live_[0-9A-Za-z]{16,64}|npm_[0-9A-Za-z]{36}|hf_[0-9A-Za-z]{34}"
     r"|sk-(?:proj|svcacct|ant-[a-z0-9]{3,8}|or-v1)-[0-9A-Za-z_-]{32,200}"
-    r"|sk-(?=[0-9A-Za-z]*[0-9])(?=[0-9A-Za-z]*[A-Za-z])[0-9A-Za-z]{32,64})(?![A-Za-z0-9])"
+    r"|sk-(?=[0-9A-Za-z]*[0-9])(?=[0-9A-Za-z]*[A-Za-z])[0-9A-Za-z]{32,64}"
+    r"|(?<=[0-9]{8}:)AA[0-9A-Za-z_-]{33}|xprv[1-9A-HJ-NP-Za-km-z]{107,108})(?![A-Za-z0-9])"
     r"|\b[a-z][a-z0-9+.-]{1,20}://[^\s:/@]{1,64}:[^\s/@]{1,128}@[^\s/@]{2,}"
 )
 # How the words begin that a key or a token does, and how long the shortest of them are.
 _KEY_STARTS: Final = np.zeros((256, 256), bool)
-for _start in b"AK AS AG AR AN LT gh gi gl xo AI sk rk hf np ey".split():
+for _start in (b"AK AS AG AR AN LT gh gi gl xo AI sk rk hf np ey AA xp " + wallets.STARTS).split():
     _KEY_STARTS[_start[0], _start[1]] = True
 _KEY_INITIALS: Final = np.asarray(_KEY_STARTS.any(axis=1))
 _KEY_LEAST: Final = 11  # the head of a web token; of keys, fifteen characters
@@ -81,7 +83,9 @@ _TOKEN: Final = re.compile(r"(?<![A-Za-z0-9])eyJ[\w-]{8,}\.eyJ[\w-]{4,}\.[\w-]{8
 _PASSWORD: Final = re.compile(r"(?=.*[A-Za-z0-9])[\x21-\x7e]{6,128}")
 _HEXADECIMAL: Final = re.compile(r"[0-9a-fA-F]{16,}")
 # Headers under which sixteen bytes and more in hexadecimal digits can be nothing but the secret.
-_SECRET: Final = re.compile(r"app_?secret|client_?secret|secret_?(access_?)?key|key_?secret")
+_SECRET: Final = re.compile(
+    r"app_?secret|client_?secret|secret_?(access_?)?key|key_?secret|priv(ate)?_?key|私钥"
+)
 # Private keys in DER and base64: a sequence that begins with its version (PKCS 1 and 8, SEC 1),
 # and what OpenSSH writes; a certificate and a public key begin with another sequence.
 _DER: Final = re.compile(
@@ -91,6 +95,8 @@ _DER: Final = re.compile(
 _DER_WORDS: Final = (b"IBA", b"AgEAM", b"MHcCAQEEI", b"MC4CAQAwBQYDK2V", b"b3BlbnNzaC1rZXktdjE")
 _DER_LEAST: Final = 44  # characters
 _TOLD_ENOUGH: Final = 200  # with which there is no doubt that others are
+# Lists of passwords repeat themselves; of words about passwords there are fewer.
+_DIFFERENT_ENOUGH: Final = 10
 
 _PAYLOAD: Final = re.compile(rb"[A-Za-z0-9+/_-]{16,}={0,2}")
 _SHORTEST: Final = 11  # a scheme, a user and a password before a host of two letters
@@ -181,7 +187,8 @@ class CredentialWatch:
         self.named = header_suggests(column.name, CREDENTIAL)
         self.keys = 0
         self.passwords = 0
-        self.hexadecimal = 0
+        self.hashes = 0  # among them, or what may be one by its digits
+        self.salted = 0  # anywhere
         self.filled = 0
         self.different: set[int] = set()
         self.payloads = 0
@@ -195,13 +202,18 @@ class CredentialWatch:
         if self.named:
             self._take_passwords(cells)
         self._take_told(cells)
+        self._take_salted(cells)
         self._take_hexadecimal(cells)
         if cells.longest < _SHORTEST or not cells.letters.any():
             return
         for i in _holding_keys(cells).tolist():
             text = cells.text(i)
             found = _KEY.search(text) or _DER.search(text)
-            if found or any(_is_token(each[0]) for each in _TOKEN.finditer(text)):
+            if (
+                found
+                or wallets.holds_key(text)
+                or any(_is_token(each[0]) for each in _TOKEN.finditer(text))
+            ):
                 self.keys += cells.stand_for(i)
         self._take_payloads(cells)
 
@@ -212,14 +224,22 @@ class CredentialWatch:
                 self.told += cells.stand_for(i) * sure
                 self.hinted += cells.stand_for(i) * (not sure)
 
+    def _take_salted(self, cells: Cells) -> None:
+        for i in salted.holding(cells).tolist():
+            if salted.FORM.search(cells.text(i)):
+                self.salted += cells.stand_for(i)
+
     def _take_passwords(self, cells: Cells) -> None:
         for i in np.flatnonzero(cells.lengths).tolist():
             text = cells.text(i).strip()
             alike = cells.stand_for(i)
             self.filled += alike
-            if _PASSWORD.fullmatch(text) and not told.is_placeholder(text):
+            hashed = _HEXADECIMAL.fullmatch(text) or salted.FORM.fullmatch(text)
+            # A header repeated in its own column, or looked at as a text, is none.
+            plain = _PASSWORD.fullmatch(text) and text != self.column.name
+            if hashed or (plain and not told.is_placeholder(text)):
                 self.passwords += alike
-                self.hexadecimal += alike * (_HEXADECIMAL.fullmatch(text) is not None)
+                self.hashes += alike * (hashed is not None)
                 if len(self.different) < _PAYLOADS_MAX:
                     self.different.add(hash(text))
 
@@ -257,8 +277,11 @@ class CredentialWatch:
                 return
         if self.named and self.passwords > self.filled / 2 and self._differ():
             evidence = "values of letters, digits and signs under a header for secrets"
-            certain = self.hexadecimal < self.passwords / 2 or self._of_secrets()
+            certain = self.hashes < self.passwords / 2 or self._of_secrets()
             yield self._finding(self.passwords, tested, evidence, certain=certain)
+        elif self.salted:
+            evidence = "the form of a salted hash of a password"
+            yield self._finding(self.salted, tested, evidence, certain=False)
         elif self.hinted:
             count = self.looks.stand_for(self.hinted)
             yield self._finding(count, tested, "what may be a password, by its name", certain=False)
@@ -272,7 +295,8 @@ class CredentialWatch:
         return _SECRET.search(plain_header(self.column.name)) is not None
 
     def _differ(self) -> bool:
-        return len(self.different) >= min(self.passwords, _PAYLOADS_MAX) / 2
+        half = min(self.passwords, _PAYLOADS_MAX) / 2
+        return len(self.different) >= min(half, _DIFFERENT_ENOUGH)
 
 
 def _is_token(text: str) -> bool:

@@ -31,8 +31,8 @@ from tests.exchange.inspection.test_sensitive import IDS, NAMES, TOKEN, card, co
 def test_built_in_detectors_are_registered_as_a_strangers_would_be() -> None:
     found = discover_detectors()
     assert [each.name for each in found] == [
-        *("accounts", "addresses", "bodies", "credentials", "disguises", "documents", "ibans"),
-        *("mailboxes", "nationals", "numbers", "people", "pieces", "places", "plates"),
+        *("access", "accounts", "addresses", "bodies", "credentials", "disguises", "documents"),
+        *("ibans", "mailboxes", "nationals", "numbers", "people", "pieces", "places", "plates"),
         *("plates-abroad", "secrecy", "telephones", "territories"),
     ]
     assert all(isinstance(each, ColumnDetector | TableDetector) for each in found)
