@@ -167,6 +167,8 @@ class Case:
             else:
                 word, words = fired("an assessor refused it", where), refused
             words.update(dict.fromkeys(self.answered(attestation), word))
+        for rule, word in refused.items():
+            refused[rule] = fired(word.message, word.evidence, unlock=self.way_back(rule))
         return passed | refused if refused else passed
 
     def _organisations(self, rule: str) -> set[str]:
@@ -176,6 +178,31 @@ class Case:
             for attestation in self.in_force
             if rule in self.answered(attestation)
         }
+
+    @kept
+    def refusers(self) -> Mapping[str, frozenset[str]]:
+        """What each assessor refuses that has refused something and not passed all of it since."""
+        found: dict[str, frozenset[str]] = {}
+        for attestation in self.in_force:
+            if attestation.outcome is Opinion.REFUSED:
+                before = found.get(attestation.assessor, frozenset())
+                found[attestation.assessor] = before.union(self.answered(attestation))
+        return found
+
+    def way_back(self, rule: str = "") -> str:
+        """Say what ends the refusals of a rule, or of any: who refused it passes all it refused.
+
+        Nobody else's word does, and its own does not while its identity has ended.
+        """
+        ways = []
+        for assessor, rules in sorted(self.refusers.items()):
+            if rule and rule not in rules:
+                continue
+            if self._ended(assessor):
+                ways.append(f"the operator verifies anew the identity of {assessor}")
+            named = ", ".join(sorted(rules))
+            ways.append(f"an attestation by {assessor}, who refused it, that passes {named}")
+        return "; ".join(ways)
 
     def signed(self, rule: str, otherwise: Answer, *, assessors: int = 1) -> Answer:
         """Let the assessors speak: a refusal of `rule` fires, a pass clears, else `otherwise`.

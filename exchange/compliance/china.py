@@ -11,4 +11,4 @@ from exchange.compliance.catalogue import CATALOGUE
 from exchange.compliance.rule import RulePack
 
 # The version moves whenever the outcome of a check may: the digest does not cover code.
-PACK = RulePack(name="cn", jurisdiction="CN", version="2026.9", rules=CATALOGUE)
+PACK = RulePack(name="cn", jurisdiction="CN", version="2026.10", rules=CATALOGUE)

@@ -73,10 +73,12 @@ def untranslated(pack: RulePack, *cases: Case) -> Iterator[str]:
             for text in (rule.statement, rule.evidence, rule.unlock)
         }
         said |= {
-            (rule.id, ask(rule, case, pack).message)
+            (rule.id, text)
             for case in cases
             for rule in pack.rules
             if rule.stage in stages_of(case)
+            for answered in [ask(rule, case, pack)]
+            for text in (answered.message, answered.unlock)
         }
         for rule_id, text in sorted(said):
             if left_in_english(text, pack.chinese):

@@ -243,7 +243,7 @@ def _basis(rule: Rule) -> str:
 PACK = RulePack(
     name="eu",
     jurisdiction="EU",
-    version="2026.9",
+    version="2026.10",
     rules=tuple(
         _here(rule) for rule in CATALOGUE if _basis(rule) not in _NONE and rule.id not in _LEFT_OUT
     ),

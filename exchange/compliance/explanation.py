@@ -22,6 +22,8 @@ _DERIVED: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "signed": ("attestations",),
         "in_force": ("attestations",),
         "void": ("attestations",),
+        "refusers": ("attestations",),
+        "way_back": ("attestations",),
         "expert_reviews": ("reviews",),
         "latest_vetting": ("vettings",),
         "measured_quality": ("quality",),

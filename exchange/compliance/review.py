@@ -24,13 +24,14 @@ from exchange.compliance.rule import (
 from exchange.errors import NotCompliant
 
 _CLEAR = Outcome.CLEAR  # under a name of its own: 77 rules ask for it, and an enum answers slowly
+MENDED: Final = "the rule mended in its pack, by the operator"  # what unlocks one that raises
 _RAISED = re.compile(r"raised \w+")
 _LONG_NUMBER = re.compile(r"\d{11,}")  # the shortest personal number, a mobile's, has eleven
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A rule that is not clear, what law it comes from and what would unlock it."""
+    """A rule that is not clear, what law it comes from and what would unlock it as things stand."""
 
     rule: str
     severity: Severity
@@ -158,7 +159,8 @@ def ask(rule: Rule, case: Case, pack: RulePack) -> Finding:
     except BaseException as error:  # noqa: BLE001 - as above
         return _raised(rule, error, pack)
     if answer.__class__ is Answer and answer.outcome is _CLEAR:
-        return _told(rule, rule.severity, _CLEAR, pack, answer.message, answer.evidence)
+        said = answer.message, answer.evidence, answer.unlock
+        return _told(rule, rule.severity, _CLEAR, pack, *said)
     return _finding(rule, answer, pack)
 
 
@@ -169,8 +171,8 @@ def _finding(rule: Rule, answer: object, pack: RulePack) -> Finding:
             outcome = Outcome(outcome)  # or it raises
         if outcome is _CLEAR:  # said by something that is no answer
             return _raised(rule, TypeError(), pack)
-        message, evidence = answer.message, answer.evidence  # type: ignore[attr-defined]
-        return _told(rule, rule.severity, outcome, pack, message, evidence)
+        said = answer.message, answer.evidence, getattr(answer, "unlock", "")  # type: ignore[attr-defined]
+        return _told(rule, rule.severity, outcome, pack, *said)
     except KeyboardInterrupt:
         raise
     except BaseException as error:  # noqa: BLE001 - what it answered with may be anything
@@ -185,7 +187,7 @@ def _raised(rule: Rule, error: BaseException, pack: RulePack) -> Finding:
     """
     severity = rule.severity if rule.severity.stops else Severity.BLOCK
     words = f"raised {type(error).__name__}"
-    return _told(rule, severity, Outcome.NOT_EVALUATED, pack, words)
+    return _told(rule, severity, Outcome.NOT_EVALUATED, pack, words, unlock=MENDED)
 
 
 def _told(
@@ -195,9 +197,11 @@ def _told(
     pack: RulePack,
     message: str,
     evidence: str = "",
+    unlock: str = "",
 ) -> Finding:
     basis = rule.basis[pack.jurisdiction]
-    return _finding_of(rule.id, severity, outcome, message, basis, evidence, rule.unlock)
+    way = unlock or rule.unlock
+    return _finding_of(rule.id, severity, outcome, message, basis, evidence, way)
 
 
 @said_again
@@ -211,7 +215,8 @@ def _finding_of(
     unlock: str,
 ) -> Finding:
     """Return the finding, its words masked; they are masked when it is first said, not again."""
-    return Finding(rule, severity, outcome, _masked(message), basis, _masked(evidence), unlock)
+    said = _masked(message), basis, _masked(evidence), _masked(unlock)
+    return Finding(rule, severity, outcome, *said)
 
 
 def _masked(words: str) -> str:

@@ -74,15 +74,18 @@ class Answer:
     """What one check found; `evidence` points to where, and neither quotes a data value.
 
     Column names are data values too, where a file came without a header: name a column by
-    its position.  Raises `TypeError` where either is no text: who reads why would read nothing.
+    its position.  `unlock` says what unlocks the rule as the case stands, and whose that is, where
+    that is less than all that the rule names.  Raises `TypeError` where one of them is no text: who
+    reads why would read nothing.
     """
 
     outcome: Outcome
     message: str = ""
     evidence: str = ""
+    unlock: str = ""
 
     def __post_init__(self) -> None:
-        for words in (self.message, self.evidence):
+        for words in (self.message, self.evidence, self.unlock):
             if not isinstance(words, str):
                 raise TypeError(f"an answer says a {type(words).__name__}, which is no text")
 
@@ -98,9 +101,9 @@ def clear(message: str = "", evidence: str = "") -> Answer:
 
 
 @said_again
-def fired(message: str, evidence: str = "") -> Answer:
-    """Answer that the rule is broken."""
-    return Answer(Outcome.FIRED, message, evidence)
+def fired(message: str, evidence: str = "", *, unlock: str = "") -> Answer:
+    """Answer that the rule is broken, and what unlocks it now if not all that the rule names."""
+    return Answer(Outcome.FIRED, message, evidence, unlock)
 
 
 @said_again

@@ -4,6 +4,7 @@ Nothing is assigned: what a role may do, everybody in it sees, less what its own
 a party to.  A task is there because of how the chain stands, so it goes away by being done, by
 whomever, and nothing has to be ticked off.
 """
+# long because: it says of every role whose turn it is, and what each is told agrees with the others
 
 from __future__ import annotations
 
@@ -48,7 +49,7 @@ from exchange.services.explain_listing import (
     pack_obstacle,
 )
 from exchange.services.explain_suspension import day_over, off_board
-from exchange.services.read_papers import papers_past
+from exchange.services.read_papers import papers_past, require_identity
 from exchange.services.register_product import profile_of
 from exchange.services.submit_sheet import sheet_of
 from exchange.services.verify_document import VERIFIERS
@@ -280,7 +281,7 @@ def _of_supplier(product: Product, work: UnitOfWork, floor: Floor) -> Iterator[T
         items = (f"{returned.decision} by a reviewer of the exchange", *items)
         since = max(since, time_of(returned, product, work))
     left = off_board(product, work=work, floor=floor)
-    risk = Risk.LOW, (left.words,) if left else ()
+    risk = Risk.LOW, tuple(filter(None, (left.words if left else "", case.way_back())))
     unasked = _unasked(case, review, work, floor)
     notice_over = floor.clock() >= parse_time(product.notice_until, "notice")
     if items:
@@ -358,6 +359,8 @@ def _of_assessors(
     waits = _ASSESSING & reader.roles
     if not waits or product.listing is ListingState.LISTED:
         return
+    if not _may(lambda: require_identity(reader, "T-05", floor=floor)):
+        return  # nothing that it says counts before the operator has verified its identity anew
     subject, title = f"product/{product.number}", product.name
     case = listing_case(product, work=work, floor=floor)
     review = review_listing(case, floor.pack)
@@ -368,7 +371,7 @@ def _of_assessors(
     since = max(arose(product, work, floor), *gone(case, work))
     outside = _may(lambda: require_assessing(reader, product, work=work, floor=floor))
     wanted = words_wanted(case, review, floor.pack)  # that no rule asks for
-    asked = _rules(_to_attest(review))
+    asked = _rules(_to_attest(case, review, reader))
     if Word.ATTESTATION in wanted:
         open_to_it = floor.pack.names_in_force(case.on, *BEFORE_LISTING)
         asked = tuple(r for r in attestable(floor.pack, case.on) if r in open_to_it)
@@ -466,10 +469,15 @@ def gone(case: ListingCase, work: UnitOfWork) -> Iterator[str]:
         yield withdrawn.time if withdrawn else ""
 
 
-def _to_attest(review: Review) -> Iterator[Finding]:
-    """Yield what only an assessor's word can clear, and the wish for that word itself."""
+def _to_attest(case: ListingCase, review: Review, reader: Participant) -> Iterator[Finding]:
+    """Yield what only an assessor's word can clear, and the wish for that word itself.
+
+    What somebody has refused, nobody else's word clears.
+    """
     for finding in review.blocking:
-        if is_attested(finding.severity, finding.unlock) and not finding.broken:
+        heard = is_attested(finding.severity, finding.unlock) and not finding.broken
+        refused = finding.unlock in {case.way_back(), case.way_back(finding.rule)}
+        if heard and (not refused or reader.id in case.refusers):
             yield finding
 
 

@@ -40,7 +40,7 @@ from exchange.services.submit_sheet import sheet_of
 from exchange.services.verify_document import VERIFIERS
 from exchange.services.vet_listing import vettings_of
 from ledger.acts import format_time, parse_time
-from ledger.grades import grade_of
+from ledger.grades import grade_of, purposeless
 from ledger.view import newest
 
 WHOSE: Final = {
@@ -100,7 +100,8 @@ def _waiting(product: Product, work: UnitOfWork, floor: Floor) -> Iterator[tuple
     if claim := contested(product, work):
         yield Duty.DECIDE, claim[0].time
     if product.sheet is None:
-        yield Duty.WRITE_SHEET, arose(product, work, floor)
+        none = purposeless(work.chain.store, product.number, format_time(floor.clock()))
+        yield Duty.MEND if none else Duty.WRITE_SHEET, arose(product, work, floor)
         return
     attached = documents_of(product, work)
     if waits := [each for each in attached if unverified(each, product, work, floor)]:

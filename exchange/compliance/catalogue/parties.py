@@ -35,7 +35,8 @@ def _verified(case: Case, party: Party, role: Role) -> Answer:
     if not party.coded:
         return fired(f"the {role}'s credit code or LEI fails its check", "participant")
     if party.licensed_until is not None and party.licensed_until < case.on:
-        return fired(f"the {role}'s identity has ended", "participant")
+        unlock = f"the operator verifies anew the identity of {party.id}"
+        return fired(f"the {role}'s identity has ended", "participant", unlock=unlock)
     return clear()
 
 

@@ -129,7 +129,8 @@ def assessed(case: ListingCase) -> Answer:
         return unknown("the supplier is not known, so no assessor is known to be independent")
     for attestation in case.in_force:
         if attestation.outcome == Opinion.REFUSED:
-            return fired("an assessor refused the product", f"chain version {attestation.version}")
+            where = f"chain version {attestation.version}"
+            return fired("an assessor refused the product", where, unlock=case.way_back())
     if case.in_force:
         return clear(evidence=f"chain version {case.in_force[0].version}")
     reasons = [f"chain version {act.version}: {case.void(act)}" for act in case.attestations]

@@ -347,6 +347,15 @@ ANSWERS: Final[Mapping[str, str]] = {
     "{product} comes from {parent}, and so from itself": (
         "{product} 来源于 {parent}，因而来源于自身"
     ),
+    # What unlocks a rule as a case stands, and whose that is.
+    "the rule mended in its pack, by the operator": "由运营者修复规则包中的该规则",
+    "an attestation by {assessor}, who refused it, that passes {rules}": (
+        # Other ways may follow, so that what is passed stands last.
+        "由不予通过的评估机构 {assessor} 出具评估证明，予以通过：{rules}"
+    ),
+    "the operator verifies anew the identity of {participant}": (
+        "由运营者重新核验 {participant} 的身份"
+    ),
     "no sheet of it is possible, as what it comes from has no purpose in common: {limits}": (
         "不可能有有效的产品说明书：所源自的产品没有共同的用途：{limits}"
     ),

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from exchange.compliance import RulePack
+from exchange.compliance import Answer, RulePack
 from exchange.errors import BadField
 from exchange.formats.chinese import left_in_english, said_in
 from exchange.listing import ListingState
@@ -16,7 +16,7 @@ from exchange.services.explain_listing import Explanation, explain_product, obst
 from exchange.services.list_product import judge
 from exchange.services.read_inbox import Duty, Task, read_inbox
 from exchange.specsheet import SpecSheet
-from tests.exchange.floor import DATA, DERIVATION, DERIVED, EVIDENCE, SHEET, Hall, sheet
+from tests.exchange.floor import DATA, DERIVATION, DERIVED, EVIDENCE, SHEET, YEAR, Hall, sheet
 from tests.exchange.services.test_purposes import FURTHER
 
 
@@ -157,3 +157,84 @@ def test_a_grant_for_another_purpose_than_the_sheet_leaves_none_and_is_told_so(
     )
     listed.grant()
     assert told(listed, child)[0] == ["no spec sheet of it stands"]
+
+
+# Whose word ends a refusal.
+
+
+def refuse(hall: Hall, *rules: str, by: str = "counsel") -> str:
+    """Let an assessor refuse rules of the product; return its id."""
+    until = hall.today + YEAR
+    hall.desk(by).attest(hall.number, rules, report=b"no", until=until, passed=False)
+    return hall.participant(by).id
+
+
+def unlocked_by(hall: Hall) -> dict[str, str]:
+    """What unlocks each rule that stops the product, all of which has its Chinese."""
+    found = {each.rule: each.unlock for each in explained(hall).review.blocking}
+    for text in found.values():
+        assert not left_in_english(text), said_in("zh", text)
+    return found
+
+
+def to_attest(hall: Hall, handle: str) -> list[tuple[str, ...]]:
+    return [task.items for task in inbox(hall, handle) if task.duty is Duty.ATTEST]
+
+
+def test_what_one_assessor_refused_is_told_to_wait_for_its_word_alone(hall: Hall) -> None:
+    hall.number = hall.prepare()
+    counsel = refuse(hall, "S-09", "C-03")
+    way = f"an attestation by {counsel}, who refused it, that passes C-03, S-09"
+    assert unlocked_by(hall) == dict.fromkeys(("S-09", "C-03", "T-05"), way)
+    assert to_attest(hall, "assessor") == []  # whatever it says, another refuses
+    assert [*map(set, to_attest(hall, "counsel"))] == [{"S-09", "C-03", "T-05"}]
+    (task,) = inbox(hall, "supplier")
+    assert (task.duty, task.why) == (Duty.MEND, (way,))
+    hall.attest()
+    assert unlocked_by(hall) == dict.fromkeys(("S-09", "C-03", "T-05"), way)
+    until = hall.today + YEAR
+    hall.desk("counsel").attest(hall.number, ["S-09"], report=b"yes", until=until, passed=True)
+    assert unlocked_by(hall) == dict.fromkeys(("S-09", "C-03", "T-05"), way)
+    rules = ["S-09", "C-03"]
+    hall.desk("counsel").attest(hall.number, rules, report=b"yes", until=until, passed=True)
+    assert unlocked_by(hall) == {}
+    assert to_attest(hall, "counsel") == []
+
+
+def test_who_refused_and_may_speak_no_more_is_verified_anew_first(hall: Hall) -> None:
+    hall.number = hall.prepare()
+    counsel = refuse(hall, "S-09")
+    both = refuse(hall, "S-09", by="assessor")
+    party = hall.participant("counsel")
+    hall.house.verify(party, [b"a licence"], signatory="李四", until=hall.today)
+    hall.advance(days=1)
+    ways = {
+        counsel: f"the operator verifies anew the identity of {counsel}; "
+        f"an attestation by {counsel}, who refused it, that passes S-09",
+        both: f"an attestation by {both}, who refused it, that passes S-09",
+    }
+    assert unlocked_by(hall)["T-05"] == "; ".join(ways[each] for each in sorted(ways))
+    assert to_attest(hall, "counsel") == []  # it could not
+    assert {"S-09", "T-05"} <= set(to_attest(hall, "assessor")[0])
+    renewed = hall.today + YEAR
+    hall.house.verify(party, [b"a licence"], signatory="李四", until=renewed)
+    assert {"S-09", "T-05"} <= set(to_attest(hall, "counsel")[0])
+
+
+def test_a_supplier_whose_identity_has_ended_is_verified_anew_and_not_admitted(hall: Hall) -> None:
+    party = hall.participant("supplier")
+    hall.house.verify(party, [b"a licence"], signatory="李四", until=hall.today)
+    hall.number = hall.prepare()
+    hall.advance(days=1)
+    assert unlocked_by(hall) == {"P-01": f"the operator verifies anew the identity of {party.id}"}
+    hall.house.verify(party, [b"a licence"], signatory="李四", until=hall.today + YEAR)
+    assert explained(hall).passed
+
+
+def test_a_rule_that_raises_is_told_to_wait_for_the_operator(listed: Hall) -> None:
+    def raising(_: object) -> Answer:
+        raise LookupError
+
+    broken = replace(listed.floor.pack.rules[0], id="Z-01", check=raising, unlock="an attestation")
+    under(listed, RulePack("cn", "CN", "next", (*listed.floor.pack.rules, broken)))
+    assert unlocked_by(listed)["Z-01"] == "the rule mended in its pack, by the operator"
