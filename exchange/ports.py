@@ -615,8 +615,8 @@ class UnitOfWork(Protocol):
         """The chain, in the same transaction."""
 
     @property
-    def reached(self) -> set[str]:
-        """Products to which something has happened here that reaches what comes from them."""
+    def reached(self) -> dict[str, set[str]]:
+        """Products to which here happened what reaches those that come from them: kinds of acts."""
 
     @property
     def batches(self) -> Batches:

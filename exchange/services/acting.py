@@ -142,7 +142,7 @@ def record(
     except (BadAct, NotCanonical) as error:
         raise Refused(str(error)) from error
     if entry.kind in REACHING:
-        work.reached.add(entry.subject.partition("/")[2])
+        work.reached.setdefault(entry.subject.partition("/")[2], set()).add(entry.kind)
     for opening in openings:
         work.confidential.put(entry.leaf.hex(), opening, chance=floor.chance)
     return entry

@@ -152,23 +152,44 @@ def record_alike(product: Product, *, work: UnitOfWork, floor: Floor) -> list[Pr
     like this product: what this is held to holds for the same data under whatever number
     (`ledger.grades`).
     """
+    alike = _largely(product, work)
+    for match in alike:
+        other, like = match.product, match.likeness
+        if not _told(other, product, work):
+            turned = replace(like, this_ppm=like.other_ppm, other_ppm=like.this_ppm)
+            theirs = replace(match, product=product, likeness=turned)
+            record_similar(f"product/{other.number}", other.data, [theirs], work=work, floor=floor)
+    return [match.product for match in alike]
+
+
+def told_alike(product: Product, work: UnitOfWork) -> list[Product]:
+    """Return what stands registered and was told on the chain to be largely this data.
+
+    What this inherits holds for it.  Data that was there before this one is not told of what this
+    inherits: somebody may have put it together with what is graded higher.
+    """
+    alike = (match.product for match in _largely(product, work))
+    return [other for other in alike if _told(other, product, work)]
+
+
+def _largely(product: Product, work: UnitOfWork) -> list[Match]:
+    """Return what stands registered and is largely this data."""
     try:
         found = similar_now(product.number, work)
     except NotFound:  # registered before there were fingerprints
         return []
-    alike = []
-    for match in found:
-        other, like = match.product, match.likeness
-        if max(like.this_ppm, like.other_ppm) < LARGELY or other.registration in ENDED:
-            continue
-        alike.append(other)
-        subject = f"product/{other.number}"
-        told = work.chain.store.of_kind(subject, "similarity.found")
-        if not any(_about(each, other, product) for each in told):
-            turned = replace(like, this_ppm=like.other_ppm, other_ppm=like.this_ppm)
-            theirs = replace(match, product=product, likeness=turned)
-            record_similar(subject, other.data, [theirs], work=work, floor=floor)
-    return alike
+    return [
+        match
+        for match in found
+        if max(match.likeness.this_ppm, match.likeness.other_ppm) >= LARGELY
+        and match.product.registration not in ENDED
+    ]
+
+
+def _told(this: Product, other: Product, work: UnitOfWork) -> bool:
+    """Whether the chain says of one product that its data is like that of another."""
+    told = work.chain.store.of_kind(f"product/{this.number}", "similarity.found")
+    return any(_about(each, this, other) for each in told)
 
 
 def _about(told: Entry, this: Product, other: Product) -> bool:

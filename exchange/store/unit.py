@@ -60,7 +60,7 @@ class SqlUnitOfWork:
     def __init__(self, session: Session, origin: str, *, inline: bool) -> None:
         self.session = session
         self.signed = False  # whether a checkpoint leaves with it
-        self.reached: set[str] = set()  # products whose descendants are to be asked for again
+        self.reached: dict[str, set[str]] = {}  # whose descendants are asked for again, and why
         self.participants = SqlParticipants(session)
         self.negative_list = SqlNegativeList(session)
         self.engagements = SqlEngagements(session)
@@ -97,7 +97,7 @@ class SqlUnitOfWork:
     def begin(self) -> None:
         """Answer for what comes from here on alone: what was added, signed and erased."""
         self.signed, self.entries.added, self.confidential.erased = False, [], 0
-        self.reached = set()
+        self.reached = {}
 
     @staticmethod
     def note_of(edge: Edge, last: CheckpointRow | None) -> bytes | None:

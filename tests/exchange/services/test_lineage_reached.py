@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
@@ -11,12 +12,25 @@ import pytest
 from exchange.errors import BadField, Forbidden, NotCompliant, Refused
 from exchange.grading import Grade
 from exchange.listing import ListingState
+from exchange.participants import Role
 from exchange.services.access_delivery import access_delivery
 from exchange.services.build_case import listing_case
 from exchange.services.explain_listing import obstacles
 from exchange.services.explain_suspension import off_board
+from exchange.services.find_similar import told_alike
 from exchange.services.lapse_listings import lapse_listings
-from tests.exchange.floor import DATA, DERIVATION, DERIVED, EVIDENCE, NOTICE, SHEET, Hall, sheet
+from tests.exchange.floor import (
+    ATTESTED,
+    DATA,
+    DERIVATION,
+    DERIVED,
+    EVIDENCE,
+    NOTICE,
+    REPORT,
+    SHEET,
+    Hall,
+    sheet,
+)
 from tests.exchange.services.test_registration import NEWER, audits
 
 OF_BOTH = ["produced", "derived"]
@@ -224,6 +238,62 @@ def test_a_parent_that_passes_to_another_takes_along_what_its_supplier_made_of_i
     passed_on(listed)
     assert listed.product(own).listing is ListingState.SUSPENDED
     assert "has no right to process that" in words_of_leaving(listed, own)
+
+
+def copy_of(listed: Hall, data: str) -> str:
+    """List what the rival, a supplier too, registered of the same rows in another order."""
+    listed.house.suspend(listed.participant("rival"), "it comes back as a supplier")
+    listed.house.admit(listed.participant("rival"), [Role.BUYER, Role.SUPPLIER])
+    header, *rows = data.splitlines()
+    file = listed.file("again.csv", "\n".join([header, *reversed(rows), ""]))
+    again = listed.rival.register(file, sheet(), [EVIDENCE]).number
+    listed.rival.submit_sheet(again, sheet())
+    until = listed.today + dt.timedelta(days=365)
+    listed.assessor.attest(again, (*ATTESTED, "R-01"), report=REPORT, until=until, passed=True)
+    listed.review(again)
+    listed.advance(seconds=NOTICE)
+    listed.rival.list(again)
+    return again
+
+
+OF_ITS_OWN: Final = """station,time,longitude,latitude,temperature
+QD,2026-01-04T00:00:00Z,119.87,36.68,7.9
+QD,2026-01-04T01:00:00Z,120.14,35.91,5.6
+QD,2026-01-04T02:00:00Z,121.55,36.27,8.4
+QD,2026-01-04T03:00:00Z,120.98,35.03,6.7
+RZ,2026-01-04T00:00:00Z,119.12,36.49,9.3
+RZ,2026-01-04T01:00:00Z,121.76,35.38,4.8
+"""
+
+
+@pytest.mark.parametrize("grade", [Grade.GENERAL_3, Grade.CORE])
+def test_what_is_the_data_of_a_descendant_leaves_the_board_with_it(
+    listed: Hall, tmp_path: Path, grade: Grade
+) -> None:
+    listed.grant()
+    child = listed.derive(data=OF_ITS_OWN)
+    listed.contributor.list(child)
+    again = copy_of(listed, OF_ITS_OWN)
+    assert listed.product(again).listing is ListingState.LISTED
+    listed.house.set_grade(listed.number, grade, "r", "b")
+    for each in (child, again):
+        assert listed.product(each).listing is ListingState.SUSPENDED
+    told = f"the data largely stands in {child}, which is held to {grade}"
+    assert told in words_of_leaving(listed, again)
+    audits(listed, tmp_path)
+
+
+def test_what_was_there_before_a_descendant_is_not_held_to_what_that_inherits(listed: Hall) -> None:
+    again = copy_of(listed, OF_ITS_OWN)
+    listed.grant()
+    child = listed.derive(data=OF_ITS_OWN)
+    listed.house.set_grade(listed.number, Grade.IMPORTANT, "r", "b")
+    assert listed.product(again).listing is ListingState.LISTED
+    with listed.floor.read() as work:
+        alike = told_alike(work.products.get(child), work)
+        assert [each.number for each in alike] == []
+        alike = told_alike(work.products.get(again), work)
+        assert [each.number for each in alike] == [child]
 
 
 def test_core_data_ends_what_is_served_of_what_came_from_it_though_that_left_the_board_before(
