@@ -173,7 +173,7 @@ def obstacles(product: Product, *, work: UnitOfWork, floor: Floor) -> Iterator[O
         found = next((entry for kind in kinds if (entry := newest(store, subject, kind))), None)
         unlock = "the renewal of its registration, by its supplier"
         if found and found.kind == "registration.cancelled":
-            unlock = "the data registered anew, under another number"
+            unlock = _anew(product, work)
         yield Obstacle(ended, unlock, found)
     if frozen := why_frozen(store, subject):
         unlock = "its withdrawal by who opened it, or the operator's decision"
@@ -193,19 +193,23 @@ def _over(product: Product, work: UnitOfWork) -> Iterator[Obstacle]:
         delisted = newest(store, subject, "listing.delisted")
         reason = f": {delisted.facts['reason']}" if delisted else ""
         words = f"it was delisted, which is for good{reason}"
-        unlock = (
-            "the cancellation of its registration, by its supplier once it owes no delivery, and"
-            " the data registered anew"
-        )
-        if is_core(store, product.number):
-            unlock = "nothing: core data is never listed"
-        elif product.registration is RegistrationState.CANCELLED:
-            unlock = "the data registered anew, under another number"
-        yield Obstacle(words, unlock, delisted)
+        yield Obstacle(words, _anew(product, work), delisted)
     if product.registration is RegistrationState.REJECTED:
         closed = newest(store, subject, "objection.closed")
         unlock = "a claim made anew, by who has the right to it"
         yield Obstacle("an objection to its registration was upheld", unlock, closed)
+
+
+def _anew(product: Product, work: UnitOfWork) -> str:
+    """Say how the data of a product that is over for good comes to the board again."""
+    if is_core(work.chain.store, product.number):
+        return "nothing: core data is never listed"
+    if product.registration is RegistrationState.CANCELLED:
+        return "the data registered anew, under another number"
+    return (
+        "the cancellation of its registration, by its supplier once it owes no delivery, and the"
+        " data registered anew"
+    )
 
 
 def _purposes_lacking(product: Product, *, work: UnitOfWork, floor: Floor) -> Iterator[Obstacle]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from exchange.delivery import Staged
 from exchange.errors import BadField, Conflict, DataDiffer, Forbidden, NoticeRunning
 from exchange.fingerprint import Fingerprint
+from exchange.listing import ListingState
 from exchange.participants import Participant, Role
 from exchange.ports import Floor, UnitOfWork
 from exchange.profile import Profile, without_long_numbers
@@ -182,10 +183,13 @@ def require_new(data: str, work: UnitOfWork) -> None:
     work.chain.store.reserve(f"data/{data}")
     holder = work.versions.holder(data)
     if holder:
-        raise Conflict(
-            f"the same bytes are registered as {holder}; another spec sheet for them is "
-            "signed under that number"
-        )
+        way = "another spec sheet for them is signed under that number"
+        if work.products.get(holder).listing is ListingState.DELISTED:
+            way = (
+                "it was delisted for good, and they are registered anew once its supplier has "
+                "cancelled that registration"
+            )
+        raise Conflict(f"the same bytes are registered as {holder}; {way}")
 
 
 @dataclass(frozen=True, slots=True)

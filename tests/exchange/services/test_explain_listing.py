@@ -8,8 +8,9 @@ from dataclasses import replace
 import pytest
 
 from exchange.compliance import Answer, RulePack
-from exchange.errors import BadField
+from exchange.errors import BadField, Conflict
 from exchange.formats.chinese import left_in_english, said_in
+from exchange.grading import Grade
 from exchange.listing import ListingState
 from exchange.services.adopt_pack import adopt_pack
 from exchange.services.explain_listing import Explanation, explain_product, obstacles
@@ -157,6 +158,34 @@ def test_a_grant_for_another_purpose_than_the_sheet_leaves_none_and_is_told_so(
     )
     listed.grant()
     assert told(listed, child)[0] == ["no spec sheet of it stands"]
+
+
+def test_what_was_delisted_is_told_to_be_cancelled_and_registered_anew_which_then_lists(
+    listed: Hall,
+) -> None:
+    before = listed.number
+    listed.supplier.delist(before, "enough")
+    words, unlocks = told(listed)
+    assert words == ["it was delisted, which is for good: enough"]
+    (unlock,) = unlocks
+    assert unlock == (
+        "the cancellation of its registration, by its supplier once it owes no delivery, and the"
+        " data registered anew"
+    )
+    way = f"registered as {before}; it was delisted for good, and they are registered anew once"
+    with pytest.raises(Conflict, match=way):
+        listed.register()
+    listed.supplier.cancel_registration(before, "to register it anew")
+    assert set(told(listed)[1]) == {"the data registered anew, under another number"}
+    assert listed.list() != before
+    assert explained(listed).passed
+
+
+def test_core_data_is_told_that_nothing_brings_it_back(listed: Hall) -> None:
+    listed.house.set_grade(listed.number, Grade.CORE, "a ministry says so", "notice 7")
+    assert told(listed)[1] == ["nothing: core data is never listed"]
+    listed.supplier.cancel_registration(listed.number, "it is over")
+    assert set(told(listed)[1]) == {"nothing: core data is never listed"}
 
 
 # Whose word ends a refusal.
