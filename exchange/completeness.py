@@ -92,8 +92,8 @@ class Known:
 
     A `Blank` stands for a profile, a sample or parents that nobody has looked at, and for a
     supplier who is not known.  `digests` are those of the sheet, the data, its schema and the rule
-    pack.  `documents` are the kinds of which a verified one stands, `confirmed` says whether the
-    registration is.
+    pack.  `documents` are the kinds of which a verified one stands, `void` are the digests of those
+    attached that count no more, `confirmed` says whether the registration is.
     """
 
     sheet: SpecSheet
@@ -103,6 +103,7 @@ class Known:
     sample: bool | Blank
     parents: bool | Blank
     documents: frozenset[DocumentKind]
+    void: frozenset[str] = frozenset()
     number: str = ""
     confirmed: bool = False
     on_board: bool = False
@@ -315,8 +316,9 @@ def _scoped(known: Known) -> bool:
 
 
 def _documented(known: Known) -> bool:
+    named = known.sheet.delivery.technical_document
     given = DocumentKind.TECHNICAL_DOCUMENT in known.documents
-    return bool(known.sheet.delivery.technical_document) or given
+    return bool(named and named not in known.void) or given
 
 
 def _answerable(known: Known) -> bool:

@@ -12,17 +12,19 @@ import enum
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from exchange.comparison import Line, compare
 from exchange.completeness import BY_CODE, Completeness, Known, completeness
-from exchange.documents import THE_FOUR, DocumentKind
+from exchange.documents import THE_FOUR, DocumentKind, DocumentState
 from exchange.listing import ListingState
 from exchange.profile import Profile
 from exchange.quality import QualityReport
 from exchange.quality.sampling import Drawn
 from exchange.registration import RegistrationState
 from exchange.specsheet import SpecSheet
+
+_LOOKED_AT: Final = frozenset({DocumentState.VERIFIED, DocumentState.REJECTED})
 
 
 class SheetState(enum.StrEnum):
@@ -198,6 +200,18 @@ class Dossier:
         return max(fit, key=lambda paper: paper.valid_until or dt.date.max, default=None)
 
     @property
+    def void(self) -> frozenset[str]:
+        """The digests of documents that count no more: one that nobody has looked at does."""
+        seen = {each.digest for each in self.papers if each.state in _LOOKED_AT}
+        counting = {
+            each.digest
+            for each in self.papers
+            if each.stands or (each.state == DocumentState.ATTACHED and each.digest not in seen)
+            if each.valid_until is None or each.valid_until >= self.on
+        }
+        return frozenset(each.digest for each in self.papers) - counting
+
+    @property
     def known(self) -> Known:
         """What the fields of the sheet are asked of; nothing of it is unknown."""
         return Known(
@@ -208,6 +222,7 @@ class Dossier:
             sample=self.sample is not None,
             parents=bool(self.parents),
             documents=frozenset(kind for kind in DocumentKind if self.standing(kind)),
+            void=self.void,
             number=self.number,
             confirmed=self.registration is RegistrationState.CONFIRMED,
             on_board=self.listed_at is not None,

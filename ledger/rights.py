@@ -9,7 +9,7 @@ grant it is under.  Two grants of one right never meet if one of them is exclusi
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from ledger.acts import format_time, parse_time
@@ -174,6 +174,32 @@ def unprocessed(view: View, product: str, at: str) -> Iterator[str]:
             if supplier and not holds(view, supplier, parent, "processing", at):
                 words = f"{supplier} derived {subject} from {parent}"
                 yield f"{words} and has no right to process that"
+
+
+def out_of_reach(
+    view: View, product: str, purposes: Iterable[str], regions: Sequence[str], at: str
+) -> Iterator[str]:
+    """Say of each step from a product back to its sources where it may not be taken at a time.
+
+    That is in which of these regions for one of these purposes.  Of a step that may be taken
+    nowhere, or not for the purpose, `unprocessed` and `grades.unpermitted` tell.
+    """
+    wanted = tuple(purposes)
+    for subject in lineage_of(view, product):
+        supplier = supplier_of(view, subject) or ""
+        for parent in parents_of(view, subject):
+            held = [
+                each
+                for each in rights_of(view, parent, at)
+                if (each.participant, each.right) == (supplier, "processing")
+            ]
+            for purpose in wanted:
+                where = [r for h in held if _share((purpose,), h.purposes) for r in h.regions]
+                beyond = [region for region in regions if not all_within([region], where)]
+                if where and ANY not in where and beyond:
+                    child, told = subject.partition("/")[2], ", ".join(beyond)
+                    words = f"which {supplier} has no grant to process in {told} for {purpose}"
+                    yield f"{child} comes from {parent}, {words}"
 
 
 # Grants.

@@ -334,6 +334,7 @@ class ListingCase(ProductCase):
     found like it.  `open_disputes` counts those over the product.  `measured` is what was
     counted of the sheet's expectations.  `floors` are the grades that the product is held to: the
     operator's of it, and those of all that it comes from.  `ancestors` are these with their sheets.
+    `out_of_reach` says of which of them the grants do not cover the regions of the sheet.
     `sampled` says whether the exchange drew rows to show for this sheet and this data.
     """
 
@@ -351,6 +352,7 @@ class ListingCase(ProductCase):
     floors: Annotated[tuple[GradeFloor, ...], _LATER] = ()
     ancestors: Annotated[tuple[Ancestor, ...], _LATER] = ()
     sampled: Annotated[bool | None, _LATER] = None
+    out_of_reach: Annotated[tuple[str, ...], _LATER] = ()
 
     @kept
     def expert_reviews(self) -> tuple[QualityReview, ...]:

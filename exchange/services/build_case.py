@@ -49,7 +49,7 @@ from exchange.trading import Terms, TradeState
 from ledger import grades, registry
 from ledger.acts import format_time, parse_time
 from ledger.merchants import licensed
-from ledger.rights import holds
+from ledger.rights import holds, out_of_reach
 from ledger.view import newest
 
 _EXPORTING = frozenset({TradeState.CONTRACTED, TradeState.EXECUTED})
@@ -115,6 +115,7 @@ def listing_case(product: Product, *, work: UnitOfWork, floor: Floor) -> Listing
         parents=parents,
         floors=floors_of(product, work),
         ancestors=ancestors_of(product, work),
+        out_of_reach=reach_of(sheet, product, format_time(now), work),
         sampled=drawing_of(product.number, sheet.digest, product.data, work) is not None,
         papers=papers_of(product, work=work, floor=floor),
         platform=floor.house.platform,
@@ -224,6 +225,13 @@ def words_stand(verifier: str, work: UnitOfWork, floor: Floor) -> bool:
 def floors_of(product: Product, work: UnitOfWork) -> tuple[GradeFloor, ...]:
     """Return the grades that a product is held to: its own, every ancestor's, and of like data."""
     return tuple(map(GradeFloor.of, grades.floors_of(work.chain.store, product.number)))
+
+
+def reach_of(sheet: SpecSheet, product: Product, at: str, work: UnitOfWork) -> tuple[str, ...]:
+    """Say which grants to process what a product comes from do not cover its sheet's regions."""
+    subject, conditions = f"product/{product.number}", sheet.conditions
+    found = out_of_reach(work.chain.store, subject, conditions.purposes, conditions.regions, at)
+    return tuple(dict.fromkeys(found))
 
 
 def parents_of(product: Product, work: UnitOfWork) -> tuple[Parent, ...]:

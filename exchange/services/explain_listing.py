@@ -276,9 +276,10 @@ def _of_line(name: str, product: Product, work: UnitOfWork) -> Iterator[Entry]:
     """Yield what a field of a case was taken from in what the product comes from."""
     if name in {"open_disputes", "parents"}:
         yield from open_disputes_of(product, work)
-    if name in {"floors", "parents", "ancestors"}:
+    kinds = ("right.granted",) if name == "out_of_reach" else ("sheet.submitted", "grade.set")
+    if name in {"floors", "parents", "ancestors", "out_of_reach"}:
         for ancestor, _ in line_of(work.chain.store, product.number):
-            for kind in ("sheet.submitted", "grade.set"):
+            for kind in kinds:
                 found = newest(work.chain.store, f"product/{ancestor}", kind)
                 if found:
                     yield found

@@ -29,7 +29,7 @@ from exchange.services.acting import (
     unchanged,
 )
 from exchange.services.attach_document import with_verifiers
-from exchange.services.build_case import listing_case, standing_case
+from exchange.services.build_case import listing_case, reach_of, standing_case
 from exchange.services.charge_service import charge, due_of
 from exchange.services.explain_listing import unasked_words
 from exchange.services.explain_suspension import ended_words, off_board
@@ -143,9 +143,11 @@ def lasts_in_its_grants(
 ) -> dt.date:
     """Return the last whole day, up to `last`, on which each may process what it derived from.
 
-    It may for all that the product's sheet is for.  A right that ends today leaves it today.
+    It may for all that the product's sheet is for, and wherever.  A right that ends today leaves it
+    today.
     """
     store, subject = work.chain.store, f"product/{product.number}"
+    sheet = sheet_of(product, work)
     ends = {
         grant.facts["until"]
         for ancestor in lineage_of(store, subject)
@@ -155,7 +157,8 @@ def lasts_in_its_grants(
     for end in sorted(each for each in ends if now <= each < horizon):
         ended = parse_time(end, "until") + dt.timedelta(seconds=1)
         after = format_time(ended)
-        if [*unprocessed(store, subject, after), *unpermitted(store, product.number, after)]:
+        lost = [*unprocessed(store, subject, after), *unpermitted(store, product.number, after)]
+        if lost or reach_of(sheet, product, after, work):
             return max(floor.clock().date(), ended.date() - dt.timedelta(days=1))
     return last
 

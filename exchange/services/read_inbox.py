@@ -377,7 +377,9 @@ def _of_assessors(
         asked = tuple(r for r in attestable(floor.pack, case.on) if r in open_to_it)
     if outside and Role.COMPLIANCE_ASSESSOR in waits and asked:
         yield _task(Duty.ATTEST, subject, title, since, floor, risk=risk, items=asked)
-    scored = any(each.expert == reader.id for each in case.expert_reviews)
+    scored = any(
+        reader.same_organisation(work.participants.get(each.expert)) for each in case.expert_reviews
+    )
     to_score = bool(open_rules & {"Q-10", "Q-11"}) or Word.SCORE in wanted
     if outside and Role.QUALITY_EXPERT in waits and to_score and not scored:
         yield _task(Duty.SCORE, subject, title, since, floor, risk=risk)

@@ -39,6 +39,7 @@ def disclosed(case: ListingCase, *, identified: Callable[[Party], bool] = coded)
             sample=_UNDRAWN if case.sampled is None else case.sampled,
             parents=_UNTRACED if case.parents is None else bool(case.parents),
             documents=_standing(case) if papers else _NONE,
+            void=frozenset(paper.digest for paper in papers if case.lack(paper.digest)),
         )
     )
     if asked.missing:

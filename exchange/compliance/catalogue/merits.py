@@ -159,13 +159,16 @@ def expert_reviewed(case: ListingCase) -> Answer:
 
 
 def scores_agree(case: ListingCase) -> Answer:
-    """Q-11: where system and expert disagree, on the whole or a dimension, a second has looked."""
+    """Q-11: where system and expert disagree, on the whole or a dimension, a second has looked.
+
+    Two of one organisation are one.
+    """
     report, reviews = case.measured_quality, case.expert_reviews
     if report is None:
         return _NOT_MEASURED
     if not reviews:
         return unknown("no expert's score to compare with")
-    if len(reviews) >= EXPERTS_IF_APART:
+    if len({case.reviewers[each.expert].organisation for each in reviews}) >= EXPERTS_IF_APART:
         return clear()
     aspect, apart = max(distances(report, reviews), key=_distance)
     if apart > SCORES_APART_MAX:

@@ -78,7 +78,10 @@ def source_proved(case: ListingCase) -> Answer:
 
 
 def right_to_operate(case: ListingCase) -> Answer:
-    """S-03: the operating right is claimed and given, for no more than any ancestor's sheet is."""
+    """S-03: the operating right is claimed and given, for no more than any ancestor's sheet is.
+
+    Nor for more regions than the grants are, by which the parents may be processed.
+    """
     if Right.OPERATING not in case.sheet.rights:
         return fired("the right to operate the data is not claimed", "sheet.rights")
     if case.operates is None:
@@ -90,6 +93,8 @@ def right_to_operate(case: ListingCase) -> Answer:
         if wider:
             words = f"wider than {ancestor.number}, which it comes from, in {', '.join(wider)}"
             return fired(words, "sheet.conditions")
+    for words in case.out_of_reach:
+        return fired(words, "right.granted")
     return clear()
 
 

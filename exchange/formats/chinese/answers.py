@@ -341,6 +341,10 @@ ANSWERS: Final[Mapping[str, str]] = {
     "{product} comes from {ancestor}, which is not for {purposes}": (
         "{product} 来自 {ancestor}，后者不可用于{purposes}"
     ),
+    "{product} comes from {parent}, which {supplier} has no grant to process in {regions} for "
+    "{purpose}": (
+        "{product} 来自 {parent}，而 {supplier} 没有在 {regions} 为{purpose} 加工该数据的授权"
+    ),
     "{product} comes from {parent}, which {supplier} has no grant to process for {purposes}": (
         "{product} 来自 {parent}，而 {supplier} 没有为{purposes} 加工该数据的授权"
     ),

@@ -137,6 +137,45 @@ def test_a_purpose_lost_further_up_takes_what_comes_of_it_down_as_well(listed: H
             listed.contributor.list(number)
 
 
+ABROAD = {"conditions": SHEET["conditions"] | {"regions": ["CN", "JP"]}}
+ABROAD["duties"] = SHEET["duties"] | {"export": "exempt", "security_terms": "kept safe"}
+
+
+def child_abroad(hall: Hall) -> str:
+    """Bring what is derived, and meant for CN and JP, to where it may ask for the listing."""
+    child, made = hall.derive(), sheet(sources=[DERIVATION], **ABROAD)
+    hall.contributor.submit_sheet(child, made)
+    hall.attest(child)
+    hall.review(child)
+    return child
+
+
+def test_a_sheet_is_for_no_region_that_a_grant_to_process_is_not_for(hall: Hall) -> None:
+    hall.list(sheet(**ABROAD))
+    hall.grant(regions=("CN",))
+    child = child_abroad(hall)
+    contributor = hall.participant("contributor").id
+    words = f"{contributor} has no grant to process in JP for research"
+    with pytest.raises(NotCompliant, match=words) as refused:
+        hall.contributor.list(child)
+    assert refused.value.rules == ("S-03",)
+    with hall.floor.read() as work:
+        told = explain_product(work.products.get(child), work=work, floor=hall.floor)
+    (reason,) = (each for each in told.reasons if each.explained.finding.rule == "S-03")
+    assert "right.granted" in [entry.kind for entry in reason.evidence]
+    last = hall.floor.clock() + dt.timedelta(days=20)
+    hall.grant(regions=("JP",), purposes=("research",), until=format_time(last))
+    with pytest.raises(NotCompliant, match=r"has no grant to process in JP for shipping"):
+        hall.contributor.list(child)
+    grant = hall.grant(regions=("JP",), purposes=("shipping",))
+    hall.contributor.list(child)
+    ends = last.date() - dt.timedelta(days=1)
+    assert hall.product(child).valid_until == ends.isoformat()
+    hall.supplier.revoke(hall.number, grant, "no more of that")
+    assert hall.product(child).listing is ListingState.SUSPENDED
+    assert off_board(hall, child).startswith(f"S-03: {child} comes from {hall.number}, which")
+
+
 _PURPOSES = st.lists(st.sampled_from(["research", "shipping", "any"]), max_size=3)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -13,6 +14,7 @@ from exchange.documents import Document, DocumentKind
 from exchange.errors import Forbidden, NotCompliant
 from exchange.listing import ListingState
 from exchange.participants import Role
+from exchange.services.compile_dossier import compile_dossier
 from exchange.services.lapse_listings import lapse_listings
 from exchange.services.read_inbox import Duty, read_inbox
 from exchange.services.read_papers import licences_held
@@ -24,6 +26,7 @@ from tests.exchange.floor import (
     NOTICE,
     PASSPHRASE,
     REPORT,
+    SHEET,
     Hall,
     credit_code,
     sheet,
@@ -300,3 +303,42 @@ def test_a_withdrawn_licence_leaves_what_others_have_verified_as_well(hall: Hall
         (held,) = licences_held(counsel.id, work, hall.floor)
     hall.house.withdraw_licence(counsel, held.entry, "forged")
     assert hall.product().listing is ListingState.LISTED
+
+
+# Words of one organisation, and on what a sheet names.
+
+
+def test_two_experts_of_one_organisation_are_no_second_expert(hall: Hall) -> None:
+    signed(hall)
+    keys = hall.venue.keyring.create("colleague", PASSPHRASE)
+    code = hall.participant("expert").credit_code
+    applicant = desks.apply_to_join(
+        keys, handle="colleague", name="海洋研究所二部", credit_code=code, floor=hall.floor
+    )
+    welcome(hall.house, applicant, [Role.QUALITY_EXPERT])
+    hall = replace(hall, keys={**hall.keys, "colleague": keys})
+    hall.attest()
+    hall.expert.review(hall.number, "0.2", b"it is poor")
+    with hall.floor.read() as work:
+        tasks = read_inbox(hall.participant("colleague"), work=work, floor=hall.floor)
+    assert tasks == ()
+    hall.desk("colleague").review(hall.number, "0.1", b"indeed")
+    hall.vet()
+    hall.advance(seconds=NOTICE)
+    with pytest.raises(NotCompliant, match=r"Q-11: system and expert are 0\..* apart"):
+        hall.supplier.list(hall.number)
+
+
+def test_a_technical_document_that_was_rejected_leaves_its_field_empty(hall: Hall) -> None:
+    text = b"the columns, one by one"
+    delivery = SHEET["delivery"] | {"technical_document": hashlib.sha256(text).hexdigest()}
+    hall.list(sheet(delivery=delivery))
+    kind = DocumentKind.TECHNICAL_DOCUMENT
+    leaf = hall.supplier.attach(hall.number, kind, text, name="columns.txt").leaf
+    hall.house.reject_document(hall.number, leaf, "of another file")
+    assert hall.product().listing is ListingState.SUSPENDED
+    with pytest.raises(NotCompliant, match="M-01: the sheet does not fill U4"):
+        hall.supplier.list(hall.number)
+    with hall.floor.read() as work:
+        dossier = compile_dossier(hall.product(), work=work, floor=hall.floor)
+    assert "U4" in [each.code for each in dossier.completeness.missing]

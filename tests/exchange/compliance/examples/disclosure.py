@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from exchange.compliance import ListingCase, Parent
+from exchange.compliance import ListingCase, Paper, Parent
 from exchange.expectations import NotMissing
 from exchange.grading import Grade
 from exchange.profile import Anonymity, ColumnType, SensitiveFinding, SensitiveKind
@@ -17,6 +17,7 @@ from tests.exchange.compliance.cases import (
     CLEAR,
     FIRED,
     ON,
+    PAPER,
     PERSONAL_SHEET,
     PROFILE,
     SHEET,
@@ -156,6 +157,12 @@ def technical(**changes: object) -> ListingCase:
     return replace(_OTHERWISE, papers=(attached,))
 
 
+def named(*papers: Paper) -> ListingCase:
+    """A sheet that names its technical document by the digest of all papers here."""
+    delivery = replace(SHEET.delivery, technical_document=PAPER)
+    return replace(listing(replace(SHEET, delivery=delivery)), papers=papers)
+
+
 def paid(**changes: object) -> ListingCase:
     """A product that is sold so."""
     return listing(section(SHEET, "price", **changes))
@@ -264,4 +271,11 @@ EXAMPLES: list[Example] = [
     ("M-01", FIRED, technical()),
     ("M-01", FIRED, technical(verified=True, valid_until=ON - dt.timedelta(days=1))),
     ("M-01", FIRED, replace(technical(), papers=(paper(kind="other", verified=True),))),
+    # Named by its digest it counts as evidence does: not once it ended, was rejected or withdrawn.
+    ("M-01", CLEAR, named(paper())),
+    ("M-01", CLEAR, named(paper(digest="0" * 64, verified=False))),
+    ("M-01", FIRED, named(paper(verified=False))),
+    ("M-01", FIRED, named(paper(valid_until=ON - dt.timedelta(days=1)))),
+    ("M-01", FIRED, named(paper(verified=False), paper(kind="other"))),
+    ("M-01", CLEAR, named(paper(verified=False), paper(kind="technical-document", verified=True))),
 ]

@@ -184,6 +184,14 @@ EXAMPLES: list[Example] = [
     ("Q-11", CLEAR, breaking(completeness="0.9")),
     ("Q-11", CLEAR, uncounted_accuracy(accuracy="1")),
     ("Q-11", CLEAR, reviewed((EXPERT.id, "0.5"), (SECOND.id, "0.5"))),
+    (  # two of one house are one
+        "Q-11",
+        FIRED,
+        listing(
+            reviews=reviewed((EXPERT.id, "0.5"), (SECOND.id, "0.5")).reviews,
+            reviewers={**REVIEWERS, SECOND.id: replace(SECOND, credit_code=EXPERT.credit_code)},
+        ),
+    ),
     ("Q-11", UNKNOWN, listing(reviews=())),
     ("Q-11", UNKNOWN, listing(quality=None)),
     ("Q-04", FIRED, listing(profile=replace(PROFILE, duplicate_rows=60))),

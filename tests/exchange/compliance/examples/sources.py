@@ -72,6 +72,8 @@ def like(**changes: Any) -> Similar:
 THIRD = like(of_this_ppm=333_333, of_other_ppm=450_000)
 
 
+BEYOND = "GP-2 comes from GP-1, which PT-1 has no grant to process in JP for research"
+
 EXAMPLES: list[Example] = [
     ("S-01", FIRED, listing(replace(SHEET, sources=()))),
     ("S-01", FIRED, listing(replace(SHEET, sources=(Source(SourceCode.BOUGHT, "", PAPER),)))),
@@ -126,6 +128,7 @@ EXAMPLES: list[Example] = [
     ("S-03", FIRED, listing(operates=False)),
     ("S-03", CLEAR, listing()),
     ("S-03", UNKNOWN, listing(operates=None)),
+    ("S-03", FIRED, listing(out_of_reach=(BEYOND,))),
     ("S-03", CLEAR, listing(ancestors=(of(regions=SHEET.conditions.regions),))),
     ("S-03", FIRED, listing(ancestors=(of(), of(regions=("XX",))))),
     ("S-03", CLEAR, listing(IN_SHANDONG, ancestors=(of(regions=("CN",)),))),
