@@ -21,6 +21,7 @@ from exchange.services.register_product import (
     Examined,
     announce,
     columns_without_fill,
+    confirm_registration,
     discard_unused,
     keep_documents,
     keep_version,
@@ -33,7 +34,7 @@ from exchange.services.register_product import (
     stage_claimed,
 )
 from exchange.services.suspend_listing import suspend_for_house
-from ledger.acts import SignedAct
+from ledger.acts import SignedAct, format_time
 
 
 def change_registration(
@@ -48,9 +49,9 @@ def change_registration(
 
     `source` is the file, called `name` by its owner; None where the data stays the same, which is
     inspected anew where other columns are declared to be without a fill value.  Raises as
-    `register_product` does, `Forbidden` for another's product, `IllegalTransition` before the
-    claim is confirmed or while a dispute is open, `BadField` for a parent that comes from the
-    product itself, and `Refused` where nothing would change.
+    `register_product` does, `Forbidden` for another's product, `IllegalTransition` while the notice
+    of the claim runs or a dispute is open, `BadField` for a parent that comes from the product
+    itself, and `Refused` where nothing would change.
     """
     with floor.read() as work:
         product = _changeable(signed, work=work, floor=floor)
@@ -104,7 +105,9 @@ def _changeable(signed: SignedAct, *, work: UnitOfWork, floor: Floor) -> Product
         return product
     if actor.id != product.supplier:
         raise Forbidden(f"{product.number} is not a product of {actor.handle}")
-    if product.registration is not RegistrationState.CONFIRMED:
+    due = product.notice_until <= format_time(floor.clock())
+    on_notice = product.registration is RegistrationState.ON_NOTICE
+    if product.registration is not RegistrationState.CONFIRMED and not (on_notice and due):
         product.registration_moved(RegistrationState.ON_NOTICE)
         raise Refused(f"{product.number}: its claim is not confirmed yet")
     return product
@@ -118,10 +121,14 @@ def _changed(
     work: UnitOfWork,
     floor: Floor,
 ) -> Product:
-    """Record the act and suspend the listing; the sheet is to be signed anew."""
+    """Record the act and suspend the listing; the sheet is to be signed anew.
+
+    What stands on a notice that has run is confirmed before it is changed.
+    """
     supplier = work.participants.get(product.supplier)
     may_process(product.number, supplier, texts(signed, "parents"), work=work, floor=floor)
     keep_documents(evidence, texts(signed, "evidence"), work)
+    product = confirm_registration(product, work=work, floor=floor)
     if product.listing is ListingState.LISTED:
         product = suspend_for_house(
             product, "the registration is being changed", work=work, floor=floor

@@ -7,6 +7,17 @@ from exchange.compliance.rule import Answer, Rule, Severity, clear, fired, unkno
 from exchange.registration import percent, together_ppm
 from ledger.similarity import LARGELY
 
+# What unlocks it, once the notice has run and while it runs: how a parent is named then.
+_CHANGED = (
+    "a change of the registration that names the other product among the parents, by the supplier"
+    " with the right to process it, or an assessor's attestation that names the rule"
+)
+_CLAIMED = (
+    "the claim taken back and made anew with the other product among the parents, by the supplier"
+    " with the right to process it, or a change that names it once the notice has run, or an"
+    " assessor's attestation that names the rule"
+)
+
 
 def independent_source(case: ListingCase) -> Answer:
     """R-01: what largely stands in another's registration is derived from it, or attested.
@@ -30,7 +41,8 @@ def independent_source(case: ListingCase) -> Answer:
             f"others' registrations together hold at most {percent(together)} of the rows; {words}"
         )
     where = ", ".join(each.product for each in named)
-    return case.signed("R-01", fired(words, f"similarity.found: {where}"))
+    unlock = _CHANGED if case.notice_ended else _CLAIMED
+    return case.signed("R-01", fired(words, f"similarity.found: {where}", unlock=unlock))
 
 
 RULES = (

@@ -352,6 +352,16 @@ ANSWERS: Final[Mapping[str, str]] = {
         "{product} 来源于 {parent}，因而来源于自身"
     ),
     # What unlocks a rule as a case stands, and whose that is.
+    "a change of the registration that names the other product among the parents, by the supplier"
+    " with the right to process it, or an assessor's attestation that names the rule": (
+        "由有权加工该产品的供方变更登记，将其列为来源产品，或由评估机构出具列明该规则的评估证明"
+    ),
+    "the claim taken back and made anew with the other product among the parents, by the supplier"
+    " with the right to process it, or a change that names it once the notice has run, or an"
+    " assessor's attestation that names the rule": (
+        "由有权加工该产品的供方撤回登记并将其列为来源产品重新登记，或在公示期满后变更登记将其列入，"
+        "或由评估机构出具列明该规则的评估证明"
+    ),
     "the rule mended in its pack, by the operator": "由运营者修复规则包中的该规则",
     "an attestation by {assessor}, who refused it, that passes {rules}": (
         # Other ways may follow, so that what is passed stands last.

@@ -8,16 +8,27 @@ from dataclasses import replace
 import pytest
 
 from exchange.compliance import Answer, RulePack
-from exchange.errors import BadField, Conflict
+from exchange.errors import BadField, Conflict, IllegalTransition
 from exchange.formats.chinese import left_in_english, said_in
 from exchange.grading import Grade
 from exchange.listing import ListingState
+from exchange.registration import Product, RegistrationState
 from exchange.services.adopt_pack import adopt_pack
 from exchange.services.explain_listing import Explanation, explain_product, obstacles
 from exchange.services.list_product import judge
 from exchange.services.read_inbox import Duty, Task, read_inbox
 from exchange.specsheet import SpecSheet
-from tests.exchange.floor import DATA, DERIVATION, DERIVED, EVIDENCE, SHEET, YEAR, Hall, sheet
+from tests.exchange.floor import (
+    DATA,
+    DERIVATION,
+    DERIVED,
+    EVIDENCE,
+    NOTICE,
+    SHEET,
+    YEAR,
+    Hall,
+    sheet,
+)
 from tests.exchange.services.test_purposes import FURTHER
 
 
@@ -267,3 +278,58 @@ def test_a_rule_that_raises_is_told_to_wait_for_the_operator(listed: Hall) -> No
     broken = replace(listed.floor.pack.rules[0], id="Z-01", check=raising, unlock="an attestation")
     under(listed, RulePack("cn", "CN", "next", (*listed.floor.pack.rules, broken)))
     assert unlocked_by(listed)["Z-01"] == "the rule mended in its pack, by the operator"
+
+
+# What resembles another product.
+
+
+def copied(hall: Hall) -> str:
+    """Register the product's rows in another order, as another supplier's own."""
+    head, *rows = DATA.splitlines(keepends=True)
+    file = hall.file("copy.csv", "".join([head, *rows[::-1]]))
+    number = hall.contributor.register(file, sheet(), [EVIDENCE]).number
+    hall.contributor.submit_sheet(number, sheet())
+    hall.attest(number)
+    hall.review(number)
+    return number
+
+
+def test_what_stands_in_another_registration_names_it_by_a_change_once_its_notice_has_run(
+    listed: Hall,
+) -> None:
+    copy = copied(listed)
+    source, listed.number = listed.number, copy
+    assert unlocked_by(listed)["R-01"].startswith("the claim taken back and made anew with")
+    change = ("derived, after all", [EVIDENCE])
+
+    def name_the_other() -> Product:
+        sources, parents = ("derived",), [source]
+        return listed.contributor.change(copy, None, *change, sources=sources, parents=parents)
+
+    listed.supplier.grant(source, listed.terms())
+    with pytest.raises(IllegalTransition):
+        name_the_other()  # while the notice runs
+    listed.advance(seconds=NOTICE)
+    assert unlocked_by(listed)["R-01"].startswith("a change of the registration that names")
+    assert name_the_other().registration is RegistrationState.ON_NOTICE
+    derived = sheet(sources=[DERIVATION])
+    listed.contributor.submit_sheet(copy, derived)
+    listed.attest()
+    listed.review()
+    listed.advance(seconds=NOTICE)
+    assert explained(listed).passed
+    assert listed.contributor.list(copy)[0].listing is ListingState.LISTED
+
+
+def test_a_claim_taken_back_is_made_anew_with_the_other_product_as_its_parent(
+    listed: Hall,
+) -> None:
+    copy, source = copied(listed), listed.number
+    listed.contributor.cancel_registration(copy, "it is derived")
+    listed.supplier.grant(source, listed.terms())
+    derived, file = sheet(sources=[DERIVATION]), listed.file("copy.csv", "")
+    head, *rows = DATA.splitlines(keepends=True)
+    file.write_text("".join([head, *rows[::-1]]), encoding="utf-8")
+    anew = listed.contributor.register(file, derived, [EVIDENCE], parents=[source]).number
+    listed.contributor.submit_sheet(anew, derived)
+    assert "R-01" not in {each.rule for each in explained(listed, anew).review.blocking}
