@@ -21,6 +21,7 @@ _TOLD = frozenset(
         "product.registered",
         "registration.confirmed",
         "registration.changed",
+        "registration.renewed",
         "registration.transferred",
         "registration.cancelled",
         "objection.closed",

@@ -173,6 +173,20 @@ def why_ended(view: View, subject: str, at: str) -> str:
     return ""
 
 
+def terms_over(view: View, parents: Iterable[str], at: str) -> Iterator[str]:
+    """Say which terms have ended at a time, of registrations of parents and what they come from."""
+    line = (each for name in parents for each in lineage_of(view, f"product/{name}"))
+    for each in dict.fromkeys(line):
+        until = registered_until(view, each)
+        if until is not None and until < at:
+            yield f"the registration of {each} ended at {until}"
+
+
+def sources_over(view: View, subject: str, at: str) -> Iterator[str]:
+    """Say which terms have ended at a time, of the registrations that a product comes from."""
+    return terms_over(view, parents_of(view, subject), at)
+
+
 # Rules.
 
 

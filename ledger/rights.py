@@ -16,11 +16,14 @@ from ledger.acts import format_time, parse_time
 from ledger.entries import Entry
 from ledger.places import all_within, places_meet
 from ledger.registry import (
+    LINEAGE_SINCE,
     cancellation_of,
     lineage_of,
     parents_of,
     registered_now,
+    sources_over,
     supplier_of,
+    terms_over,
 )
 from ledger.view import SLACK, Broken, View, newest, roles_of
 
@@ -143,13 +146,18 @@ def rights_claimed(entry: Entry, view: View) -> Iterator[Broken]:  # noqa: ARG00
 
 
 def parents_processed(entry: Entry, view: View) -> Iterator[Broken]:
-    """Require of each of the `parents`, named once, the right to process it."""
+    """Require of each of the `parents`, named once, the right to process it.
+
+    From 2027 on neither its term nor that of anything it comes from has ended.
+    """
     parents = entry.facts["parents"]
     if len(set(parents)) != len(parents):
         yield Broken("parents", "a parent is named twice")
     for parent in parents:
         if not holds(view, entry.actor, parent, "processing", entry.time):
             yield Broken("rights", f"{entry.actor} has no right to process {parent}")
+    if entry.time >= LINEAGE_SINCE:
+        yield from (Broken("lineage", words) for words in terms_over(view, parents, entry.time))
 
 
 def operating_claimed(entry: Entry, view: View) -> Iterator[Broken]:
@@ -160,10 +168,15 @@ def operating_claimed(entry: Entry, view: View) -> Iterator[Broken]:
 
 
 def lineage_processed(entry: Entry, view: View) -> Iterator[Broken]:
-    """Require that who derived a product may still process its parents, back to the sources."""
+    """Require that who derived a product may still process its parents, back to the sources.
+
+    From 2027 on no term of their registrations has ended.
+    """
     named = entry.facts.get("product")
     start = f"product/{named}" if named else entry.subject
     yield from (Broken("lineage", words) for words in unprocessed(view, start, entry.time))
+    if entry.time >= LINEAGE_SINCE:
+        yield from (Broken("lineage", words) for words in sources_over(view, start, entry.time))
 
 
 def unprocessed(view: View, product: str, at: str) -> Iterator[str]:

@@ -19,7 +19,14 @@ from exchange.services.build_case import standing_case, stands
 from ledger.acts import format_time
 from ledger.entries import Entry
 from ledger.grades import is_core, line_of, permissions, purposeless, unpermitted
-from ledger.registry import disputes_open, lineage_of, why_circular, why_ended, why_frozen
+from ledger.registry import (
+    disputes_open,
+    lineage_of,
+    sources_over,
+    why_circular,
+    why_ended,
+    why_frozen,
+)
 from ledger.rights import unprocessed
 from ledger.view import newest
 
@@ -183,6 +190,8 @@ def obstacles(product: Product, *, work: UnitOfWork, floor: Floor) -> Iterator[O
         yield Obstacle(circular, unlock, newest(store, subject, "registration.changed"))
     for words in unprocessed(store, subject, now):
         yield Obstacle(words, "a grant of the right to process it, by who supplies it")
+    for words in sources_over(store, subject, now):
+        yield Obstacle(words, "the renewal of its registration, by its supplier")
     yield from _purposes_lacking(product, work=work, floor=floor)
 
 

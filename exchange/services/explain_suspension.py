@@ -16,7 +16,7 @@ from exchange.services.attach_document import documents_of
 from exchange.services.vet_listing import vettings_of
 from ledger.acts import format_time, parse_time
 from ledger.entries import Entry
-from ledger.registry import lineage_of
+from ledger.registry import lineage_of, registered_until
 from ledger.view import newest
 
 _NAMED: Final = 3  # of what ended, which fit into an entry with the rest
@@ -117,13 +117,20 @@ def _ended_on(last: dt.date, product: Product, work: UnitOfWork, floor: Floor) -
 
 
 def _rights_ended(product: Product, last: dt.date, work: UnitOfWork) -> Iterator[str]:
-    """Name each product whose supplier's grant to process it ended within the day after."""
-    store = work.chain.store
-    for ancestor in lineage_of(store, f"product/{product.number}"):
+    """Name each source whose registration, or right to process it, ended within the day after."""
+    store, subject = work.chain.store, f"product/{product.number}"
+    for ancestor in lineage_of(store, subject):
+        until = registered_until(store, ancestor)
+        if until and ancestor != subject and _over_on(until) == last + dt.timedelta(days=1):
+            yield f"the registration of {ancestor.partition('/')[2]}"
         for grant in store.of_kind(ancestor, "right.granted"):
-            over = parse_time(grant.facts["until"], "until") + dt.timedelta(seconds=1)
-            if grant.facts["to"] == product.supplier and over.date() == last + dt.timedelta(days=1):
+            over = _over_on(grant.facts["until"])
+            if grant.facts["to"] == product.supplier and over == last + dt.timedelta(days=1):
                 yield f"the right to process {ancestor.partition('/')[2]}"
+
+
+def _over_on(until: str) -> dt.date:
+    return (parse_time(until, "until") + dt.timedelta(seconds=1)).date()
 
 
 def _registration_over(product: Product, now: str) -> bool:

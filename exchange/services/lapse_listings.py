@@ -10,7 +10,7 @@ another case, and opens the gate anew.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import wraps
 from typing import ParamSpec, TypeVar, cast
@@ -35,7 +35,7 @@ from exchange.services.suspend_listing import REASON_MAX, suspend_for_house
 from exchange.services.vet_listing import vettings_of
 from ledger.acts import format_time
 from ledger.grades import unpermitted
-from ledger.registry import why_circular
+from ledger.registry import sources_over, why_circular
 from ledger.rights import unprocessed
 
 P = ParamSpec("P")
@@ -128,18 +128,23 @@ def why_off_board(product: Product, *, work: UnitOfWork, floor: Floor) -> str:
     """Say why a listed product no longer stands; empty if it does."""
     if ended := ended_words(product, work=work, floor=floor):
         return ended[:REASON_MAX]
-    if circular := why_circular(work.chain.store, f"product/{product.number}"):
-        return circular[:REASON_MAX]
-    now = format_time(floor.clock())
-    store = work.chain.store
-    for words in unprocessed(store, f"product/{product.number}", now):
-        return words[:REASON_MAX]
-    for words in unpermitted(store, product.number, now):
+    for words in _unfounded(product, work=work, floor=floor):
         return words[:REASON_MAX]
     if unjudged := pack_obstacle(work=work, floor=floor):
         return unjudged.words[:REASON_MAX]
     case = standing_case(product, work=work, floor=floor)
     return _told(review_listing(case, floor.pack).blocking)
+
+
+def _unfounded(product: Product, *, work: UnitOfWork, floor: Floor) -> Iterator[str]:
+    """Say what a product lacks of what it comes from: rights, purposes, terms that run."""
+    store, subject = work.chain.store, f"product/{product.number}"
+    now = format_time(floor.clock())
+    if circular := why_circular(store, subject):
+        yield circular
+    yield from unprocessed(store, subject, now)
+    yield from sources_over(store, subject, now)
+    yield from unpermitted(store, product.number, now)
 
 
 def _told(blocking: Sequence[Finding]) -> str:

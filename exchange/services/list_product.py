@@ -43,7 +43,7 @@ from ledger.acts import SignedAct, format_time, parse_time
 from ledger.canonical import encode
 from ledger.entries import Entry
 from ledger.grades import unpermitted
-from ledger.registry import lineage_of, why_circular
+from ledger.registry import lineage_of, registered_until, sources_over, why_circular
 from ledger.rights import unprocessed
 
 
@@ -119,14 +119,15 @@ def judge_and_keep(
 
     Returns the review, the digest of its record, and the last day on which it holds.  Raises
     `NotCompliant`, and keeps nothing, where it passes without a word that the record needs, or for
-    purposes that what it comes from does not allow.
+    purposes that what it comes from does not allow, or where the term of that is over.
     """
     case = listing_case(product, work=work, floor=floor)
     review = review_listing(case, floor.pack)
     beside = [each.words for each in unasked_words(case, review, floor=floor)]
     if review.passed:
         now = format_time(floor.clock())
-        beside += unpermitted(work.chain.store, product.number, now)
+        store, subject = work.chain.store, f"product/{product.number}"
+        beside += [*sources_over(store, subject, now), *unpermitted(store, product.number, now)]
     if beside:
         raise NotCompliant("; ".join(beside))
     kept = keep(case, sheet=product.sheet or "", profile=product.profile, put=putting(work))
@@ -143,8 +144,8 @@ def lasts_in_its_grants(
 ) -> dt.date:
     """Return the last whole day, up to `last`, on which each may process what it derived from.
 
-    It may for all that the product's sheet is for, and wherever.  A right that ends today leaves it
-    today.
+    It may for all that the product's sheet is for, and wherever, while the registration of that
+    runs.  What ends today leaves it today.
     """
     store, subject = work.chain.store, f"product/{product.number}"
     sheet = sheet_of(product, work)
@@ -153,12 +154,15 @@ def lasts_in_its_grants(
         for ancestor in lineage_of(store, subject)
         for grant in store.of_kind(ancestor, "right.granted")
     }
+    terms = (registered_until(store, each) for each in lineage_of(store, subject))
+    ends |= {until for until in terms if until}
     now, horizon = format_time(floor.clock()), f"{last + dt.timedelta(days=1)}T00:00:00Z"
     for end in sorted(each for each in ends if now <= each < horizon):
         ended = parse_time(end, "until") + dt.timedelta(seconds=1)
         after = format_time(ended)
-        lost = [*unprocessed(store, subject, after), *unpermitted(store, product.number, after)]
-        if lost or reach_of(sheet, product, after, work):
+        over = [*unprocessed(store, subject, after), *sources_over(store, subject, after)]
+        over += unpermitted(store, product.number, after)
+        if over or reach_of(sheet, product, after, work):
             return max(floor.clock().date(), ended.date() - dt.timedelta(days=1))
     return last
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from exchange.delivery import Staged
-from exchange.errors import BadField, Conflict, DataDiffer, Forbidden, NoticeRunning
+from exchange.errors import BadField, Conflict, DataDiffer, Forbidden, NotCompliant, NoticeRunning
 from exchange.fingerprint import Fingerprint
 from exchange.listing import ListingState
 from exchange.participants import Participant, Role
@@ -31,7 +31,7 @@ from ledger.acts import SignedAct, format_time, opened_subject, parse_time
 from ledger.canonical import encode
 from ledger.dues import Due
 from ledger.entries import Entry
-from ledger.registry import own_parent
+from ledger.registry import own_parent, terms_over
 from ledger.rights import holds
 
 
@@ -49,10 +49,10 @@ def register_product(
     as private records; others raise `DataDiffer`.  Bytes that stand
     registered already raise `Conflict`; a file that cannot be read as what it is raises
     `Unreadable`.  Of `parents` that the claim names, one that is not registered raises `NotFound`,
-    one that the supplier may not process `Forbidden`, and one of its own whose notice has not run
-    `NoticeRunning`, and `BadField` for a column of `no_fill_value` that the file does not have.
-    Data like it that is registered already is searched for, and what is found recorded.
-    `BadField` for a source that no sheet could name,
+    one that the supplier may not process `Forbidden`, one whose term is over `NotCompliant`, one of
+    its own whose notice has not run `NoticeRunning`, and `BadField` for a column of `no_fill_value`
+    that the file does not have.  Data like it that is registered already is searched for, and what
+    is found recorded.  `BadField` for a source that no sheet could name,
     `InsufficientFunds` where the fee for a registration is not there.  Nothing is kept of a file
     whose registration is refused.
     """
@@ -160,7 +160,8 @@ def may_process(
 ) -> None:
     """Confirm parents of the supplier's own, and hold it to what it was granted in others.
 
-    Raises `BadField` for a parent that is the product `number` itself or comes from it.
+    Raises `BadField` for a parent that is the product `number` itself or comes from it, and
+    `NotCompliant` where the term of its registration, or of a source of it, is over.
     """
     own = own_parent(work.chain.store, f"product/{number}", parents)
     if own:
@@ -173,6 +174,8 @@ def may_process(
         now = format_time(floor.clock())
         if not holds(work.chain.store, supplier.id, name, "processing", now):
             raise Forbidden(f"{supplier.handle} has no right to process {name}")
+        for words in terms_over(work.chain.store, [name], now):
+            raise NotCompliant(f"{words}: nothing is derived from it until it is renewed")
 
 
 def require_new(data: str, work: UnitOfWork) -> None:

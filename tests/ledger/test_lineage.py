@@ -9,10 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ledger.acts import format_time, parse_time
 from ledger.entries import Entry
 from ledger.errors import BadAct
 from ledger.lineage import LineageFinding, ancestors, descendants, lineage_findings
 from ledger.registry import why_circular
+from ledger.rights import lineage_processed, parents_processed
 from tests.ledger.floor import PATH, Floor, digest
 from tests.ledger.test_grades import registered
 from tests.ledger.test_rights import derive, play
@@ -124,6 +126,41 @@ def test_nothing_is_listed_that_comes_from_itself() -> None:
         floor.wait_for(step).do(step)
     with pytest.raises(BadAct, match=f"lineage: product/{number} comes from {number}, and so"):
         in_2027(floor).do("listing.published")
+
+
+# Terms.
+
+
+def test_nothing_is_listed_or_derived_while_the_term_of_a_source_is_over_and_before_that_was_asked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    floor = Floor().ready("registration.confirmed")
+    until = floor.later(days=20)
+    floor.do("registration.confirmed", until=until)
+    source = floor.number("product")
+    number = derive(floor, source, who="supplier", end="listing.published")
+
+    def broken() -> list[set[str]]:
+        listing = floor.sign("listing.published", subject=f"product/{number}")
+        claim = floor.sign("product.registered", parents=[number, source], data=digest("other"))
+        return [
+            {each.words for each in rule(floor.compose(signed), floor.log)}
+            for signed, rule in ((listing, lineage_processed), (claim, parents_processed))
+        ]
+
+    monkeypatch.setattr("ledger.rights.LINEAGE_SINCE", format_time(floor.now))
+    assert broken() == [set(), set()]
+    floor.now = parse_time(until, "until")
+    assert broken() == [set(), set()]  # its last second
+    floor.now += dt.timedelta(seconds=1)
+    ended = f"the registration of product/{source} ended at {until}"
+    assert broken() == [{ended}, {ended}]
+    later = format_time(floor.now + dt.timedelta(seconds=1))
+    monkeypatch.setattr("ledger.rights.LINEAGE_SINCE", later)
+    assert broken() == [set(), set()]
+    monkeypatch.setattr("ledger.rights.LINEAGE_SINCE", format_time(floor.now))
+    floor.do("registration.renewed", subject=f"product/{source}", until=floor.later(days=9))
+    assert broken() == [set(), set()]
 
 
 def listed_after(floor: Floor, number: str, *, force: str = "listing.published") -> list[Entry]:

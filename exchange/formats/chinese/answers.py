@@ -608,6 +608,7 @@ PIECES: Final[Mapping[str, str]] = {
     "the document {kind}": "文件“{kind}”",
     "the identity of {who}": "{who} 的身份核验",
     "the right to process {product}": "加工 {product} 的权利",
+    "the registration of {product}": "{product} 的登记",
     "the rule {rule} is in force since": "规则 {rule} 自次日起施行",
     "the rule {rule}": "规则 {rule}",
     "and others": "等",

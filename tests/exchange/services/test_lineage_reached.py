@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -321,6 +322,66 @@ def test_an_act_that_is_refused_reaches_nobody(listed: Hall) -> None:
     with pytest.raises(Forbidden):
         listed.contributor.cancel_registration(listed.number, "no longer")
     assert listed.product(child).listing is ListingState.LISTED
+
+
+# The terms of what it comes from.
+
+
+@pytest.fixture
+def brief(hall: Hall) -> Hall:
+    """List a product that is registered for forty days, where others are for three years."""
+    house = hall.floor.house
+    hall.venue.floor = replace(hall.floor, house=replace(house, registration_days=40))
+    hall.list()
+    hall.venue.floor = replace(hall.floor, house=house)
+    return hall
+
+
+def test_a_listing_lasts_as_long_as_what_it_comes_from_is_registered(
+    brief: Hall, tmp_path: Path
+) -> None:
+    until = brief.product().registered_until
+    assert until is not None
+    brief.deposit()
+    child = child_of(brief)
+    over = dt.date.fromisoformat(until[:10])
+    assert brief.product(child).valid_until == (over - dt.timedelta(days=1)).isoformat()
+    trades = delivered_from(brief, child)
+    brief.advance(days=40)
+    assert served(brief, *trades) == set()
+    assert words_of_leaving(brief, child) == (
+        f"what its verdict rests on ended on {over - dt.timedelta(days=1)}: "
+        f"the registration of {brief.number}"
+    )
+    words = f"the registration of product/{brief.number} ended at {until}"
+    with pytest.raises(NotCompliant, match=words):
+        brief.contributor.list(child)
+    with brief.floor.read() as work:
+        found = obstacles(brief.product(child), work=work, floor=brief.floor)
+        assert words in [each.words for each in found]
+    file = brief.file("late.csv", OF_ITS_OWN)
+    for parent in (brief.number, child):
+        with pytest.raises(NotCompliant, match=f"{words}: nothing is derived from it until"):
+            brief.contributor.register(file, sheet(), [EVIDENCE], parents=[parent])
+    brief.supplier.renew(brief.number)
+    brief.contributor.list(child)
+    assert served(brief, *trades) == {"fetch", "deliver"}
+    audits(brief, tmp_path)
+
+
+def test_a_listing_of_before_leaves_the_board_with_the_term_of_what_it_comes_from(
+    brief: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr("exchange.services.list_product.sources_over", lambda *_: [])
+        child = child_of(brief)
+    brief.advance(days=41)
+    assert brief.product(child).listing is ListingState.LISTED
+    lapsed = lapse_listings(floor=brief.floor)
+    assert child in [each.number for each in lapsed.suspended]
+    assert words_of_leaving(brief, child).startswith(
+        f"the registration of product/{brief.number} ended at "
+    )
 
 
 # Circles.
