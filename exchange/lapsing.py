@@ -48,7 +48,7 @@ class Lapsing(Recurring):
             found = lapsed
         for product in found.suspended:
             _log.info("%s is suspended", product.number)
-        for product in found.renewed:
+        for product in (*found.renewed, *found.shortened):
             _log.info("%s stands until %s", product.number, product.valid_until)
         for words in found.failed:
             _log.error("a listing could not be asked again: %s", words)

@@ -209,6 +209,8 @@ def lapse_command(context: click.Context, /, shell: Shell) -> None:
     found = lapse_listings(floor=floor)
     suspended = sorted(before - _on_board(floor))
     renewed = {product.number: product.valid_until for product in found.renewed}
+    shortened = {product.number: product.valid_until for product in found.shortened}
+    until = renewed | shortened
     ended = papers_ended(floor=floor)
     expired = [f"scenario {each.id}" for each in expire_scenarios(floor=floor)]
     expired += [f"demand {each.id}" for each in expire_demands(floor=floor)]
@@ -217,15 +219,16 @@ def lapse_command(context: click.Context, /, shell: Shell) -> None:
             "expired": expired,
             "suspended": suspended,
             "renewed": renewed,
+            "shortened": shortened,
             "ended": [to_record(each) for each in ended],
             "failed": list(found.failed),
         },
         *(f"{each} is expired" for each in expired),
         *(f"{number} is suspended" for number in suspended),
-        *(f"{number} stands until {until}" for number, until in renewed.items()),
+        *(f"{number} stands until {last}" for number, last in until.items()),
         *(f"{each.paper} of {each.handle} ended on {each.until}" for each in ended),
         *(f"failed: {words}" for words in found.failed),
-        *([] if expired or suspended or renewed or ended or found.failed else ["nothing lapsed"]),
+        *([] if expired or suspended or until or ended or found.failed else ["nothing lapsed"]),
         then="guapai reconcile" if found.failed else "",
     )
     if found.failed:

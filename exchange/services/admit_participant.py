@@ -22,7 +22,7 @@ from exchange.services.acting import (
     unchanged,
 )
 from exchange.services.consult_negative_list import require_not_barred
-from exchange.services.lapse_listings import recheck_assessed_by
+from exchange.services.lapse_listings import recheck_resting_on
 from exchange.services.suspend_listing import suspend_all_of
 from ledger.acts import SignedAct, key_id, opened_subject, opened_subject_of_key
 from ledger.entries import Entry
@@ -173,7 +173,7 @@ def _suspended(
     suspended = participant.moved(Standing.SUSPENDED, entry)
     work.participants.put(suspended)
     suspend_all_of(suspended, work=work, floor=floor)
-    recheck_assessed_by(suspended, work=work, floor=floor)
+    recheck_resting_on(suspended, work=work, floor=floor)
     return suspended
 
 

@@ -46,11 +46,12 @@ T = TypeVar("T")
 class Lapsed:
     """What a run of the job has changed: listings suspended, and listings that hold for longer.
 
-    `failed` says in words what could not be done.
+    `shortened` are those that end sooner, `failed` says in words what could not be done.
     """
 
     suspended: tuple[Product, ...] = ()
     renewed: tuple[Product, ...] = ()
+    shortened: tuple[Product, ...] = ()
     failed: tuple[str, ...] = ()
 
 
@@ -58,13 +59,15 @@ def lapse_listings(*, floor: Floor) -> Lapsed:
     """Ask again for every listing whether it stands; the scheduled job of the gate.
 
     What no longer passes is suspended with the rules that say so; what holds longer than its
-    verdict said, since somebody attested it again, gets a new verdict.  Each product is a
-    transaction of its own: one that fails is named and keeps no other on the board.
+    verdict said, since somebody attested it again, gets a new verdict; what ends sooner, since an
+    end has come closer, is listed until then.  Each product is a transaction of its own: one that
+    fails is named and keeps no other on the board.
     """
     with floor.read() as work:
         listed = [product.number for product in work.products.listed()]
     suspended: list[Product] = []
     renewed: list[Product] = []
+    shortened: list[Product] = []
     failed: list[str] = []
     for number in listed:
         try:
@@ -74,7 +77,8 @@ def lapse_listings(*, floor: Floor) -> Lapsed:
         else:
             suspended += found.suspended
             renewed += found.renewed
-    return Lapsed(tuple(suspended), tuple(renewed), tuple(failed))
+            shortened += found.shortened
+    return Lapsed(tuple(suspended), tuple(renewed), tuple(shortened), tuple(failed))
 
 
 def _ask_again(number: str, floor: Floor) -> Lapsed:
@@ -82,7 +86,7 @@ def _ask_again(number: str, floor: Floor) -> Lapsed:
     with floor.read() as work:
         product = work.products.get(number)
         off = why_off_board(product, work=work, floor=floor)
-        if not off and not _holds_longer(product, work=work, floor=floor):
+        if not off and _other_end(product, work=work, floor=floor) is None:
             return Lapsed()
     with floor.write() as work:
         return recheck([work.products.get(number)], work=work, floor=floor)
@@ -95,7 +99,7 @@ def recheck(
 
     `because` says what has happened, before the reason of a suspension that it may have brought.
     """
-    suspended, renewed = [], []
+    suspended, renewed, shortened = [], [], []
     for product in products:
         if product.listing is not ListingState.LISTED:
             continue
@@ -104,23 +108,27 @@ def recheck(
             reason = f"{because}: {reason}"[:REASON_MAX]
         if reason:
             suspended.append(suspend_for_house(product, reason, work=work, floor=floor))
-        elif _holds_longer(product, work=work, floor=floor):
-            renewed.append(_renew(product, work=work, floor=floor))
-    return Lapsed(tuple(suspended), tuple(renewed))
+        elif other := _other_end(product, work=work, floor=floor):
+            if other > _end(product):
+                renewed.append(_renew(product, work=work, floor=floor))
+            else:
+                shortened.append(_shortened(product, other, work))
+    return Lapsed(tuple(suspended), tuple(renewed), tuple(shortened))
 
 
-def recheck_assessed_by(
+def recheck_resting_on(
     participant: Participant, *, because: str = "", work: UnitOfWork, floor: Floor
 ) -> Lapsed:
-    """Ask again for every listing that a participant has spoken on, or on a document of."""
+    """Ask again for every listing that a participant supplies, spoke on, or on a document of."""
 
-    def assessed(product: Product) -> bool:
+    def rests(product: Product) -> bool:
         acts = {act.assessor for act in attestations_of(product, work)}
         acts |= {act.expert for act in reviews_of(product, work)}
         acts |= {document.decided_by or "" for document in documents_of(product, work)}
-        return participant.id in acts | {act.reviewer for act in vettings_of(product, work)}
+        acts |= {act.reviewer for act in vettings_of(product, work)}
+        return participant.id in acts | {product.supplier}
 
-    products = [product for product in work.products.listed() if assessed(product)]
+    products = [product for product in work.products.listed() if rests(product)]
     return recheck(products, because=because, work=work, floor=floor)
 
 
@@ -157,13 +165,40 @@ def _told(blocking: Sequence[Finding]) -> str:
     return f"{words[: REASON_MAX - len(also[:100])]}{also[:100]}"
 
 
-def _holds_longer(product: Product, *, work: UnitOfWork, floor: Floor) -> bool:
-    case = listing_case(product, work=work, floor=floor)
+def _end(product: Product) -> dt.date:
+    """Return the last day of a listing, as its row says."""
+    return dt.date.fromisoformat(product.valid_until or "0001-01-01")
+
+
+def _other_end(product: Product, *, work: UnitOfWork, floor: Floor) -> dt.date | None:
+    """Return on which other day than its row says a listing that stands ends; None if on that.
+
+    It holds longer where a verdict of today would, and ends sooner where an end that the verdict
+    did not know of is in its way.
+    """
+    said, case = _end(product), listing_case(product, work=work, floor=floor)
     review = review_listing(case, floor.pack)
-    if not review.passed or words_wanted(case, review, floor.pack):
-        return False
+    if review.passed and not words_wanted(case, review, floor.pack):
+        last = lasts_in_its_grants(lasts(case, floor.pack), product, work=work, floor=floor)
+        if last >= said:
+            return last if last > said else None
+    case = standing_case(product, work=work, floor=floor)
     last = lasts_in_its_grants(lasts(case, floor.pack), product, work=work, floor=floor)
-    return last > dt.date.fromisoformat(product.valid_until or "0001-01-01")
+    return last if last < said else None
+
+
+def end_sooner(product: Product, *, work: UnitOfWork, floor: Floor) -> None:
+    """Have a listing that stands end no later than what it rests on; it is given no new verdict."""
+    other = _other_end(product, work=work, floor=floor)
+    if other and other < _end(product):
+        _shortened(product, other, work)
+
+
+def _shortened(product: Product, last: dt.date, work: UnitOfWork) -> Product:
+    """Have a listing end sooner, under the verdict that it has: for less none is needed."""
+    shortened = replace(product, valid_until=last.isoformat())
+    work.products.put(shortened)
+    return shortened
 
 
 def _renew(product: Product, *, work: UnitOfWork, floor: Floor) -> Product:

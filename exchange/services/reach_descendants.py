@@ -13,7 +13,7 @@ from exchange.listing import ListingState
 from exchange.ports import Floor, UnitOfWork
 from exchange.registration import Product
 from exchange.services.find_similar import told_alike
-from exchange.services.lapse_listings import why_off_board
+from exchange.services.lapse_listings import end_sooner, why_off_board
 from exchange.services.suspend_listing import suspend_for_house
 from exchange.services.trace_lineage import derived_from
 
@@ -24,6 +24,7 @@ GRADING: Final = frozenset({"grade.set", "sheet.submitted", "registration.change
 def reach_descendants(*, work: UnitOfWork, floor: Floor) -> None:
     """Suspend what comes from the products that a unit of work has reached and stands no longer.
 
+    What stands ends no later than it now may.
     So it does with what is held to the grade of what comes from them, being largely the same data.
     """
     for number, kinds in sorted(work.reached.items()):
@@ -35,6 +36,8 @@ def reach_descendants(*, work: UnitOfWork, floor: Floor) -> None:
                 reason = why_off_board(product, work=work, floor=floor)
                 if reason:
                     suspend_for_house(product, reason, work=work, floor=floor)
+                else:
+                    end_sooner(product, work=work, floor=floor)
 
 
 def _alike(kin: list[Product], work: UnitOfWork) -> list[Product]:

@@ -16,6 +16,7 @@ from exchange.services.attach_document import document_of, require_genuine, with
 from exchange.services.lapse_listings import recheck
 from exchange.services.read_papers import require_licensed
 from ledger.acts import SignedAct
+from ledger.documents import ENDLESS
 
 GROUNDS_MAX = 20_000  # characters
 VERIFIERS = (Role.OPERATOR, Role.COMPLIANCE_ASSESSOR)
@@ -25,6 +26,7 @@ _READERS = (*VERIFIERS, Role.REVIEWER)  # whose checklist answers for what the d
 def verify_document(signed: SignedAct, *, floor: Floor) -> Document:
     """Record that the operator or an assessor found a document genuine, until a day.
 
+    Where that comes before the day until which it counted, a listing ends no later.
     Raises `Forbidden` for who attached it, supplies or supplied the product or belongs to such an
     organisation, shares in the proceeds or has no licence that runs, `DataDiffer` for the digest
     of another document or one that is not what its signer committed to, `Refused` for one that
@@ -41,6 +43,8 @@ def verify_document(signed: SignedAct, *, floor: Floor) -> Document:
             entry = record(signed, work=work, floor=floor)
             require_genuine(document, product, work)
             work.products.put(with_verifiers(product, work).at(entry))
+            if entry.facts["until"] < str(document.valid_until or ENDLESS):
+                recheck([work.products.get(product.number)], work=work, floor=floor)
         return document_of(document.leaf, product, work)
 
 

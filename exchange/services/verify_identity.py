@@ -25,7 +25,7 @@ from exchange.services.acting import (
     unchanged,
 )
 from exchange.services.keep_papers import keep_papers, require_papers
-from exchange.services.lapse_listings import recheck_assessed_by
+from exchange.services.lapse_listings import recheck_resting_on
 from exchange.services.suspend_listing import suspend_those_on
 from ledger.acts import SignedAct
 from ledger.entries import Entry
@@ -39,6 +39,7 @@ def verify_identity(
 ) -> Participant:
     """Record that the operator has verified an identity, over documents that it keeps.
 
+    Where it ends sooner than it did, listings that rest on it do.
     `openings` hold the name of the authorised signatory.  Raises `DataDiffer` where the act names
     other documents than those given, `BadField` for none at all or for a day that has passed.
     """
@@ -58,6 +59,8 @@ def verify_identity(
         keep_papers(entry, documents, work=work, floor=floor)
         verified = replace(participant, verified_until=fact(signed, "until")).at(entry)
         work.participants.put(verified)
+        if fact(signed, "until") < (participant.verified_until or ""):
+            recheck_resting_on(verified, work=work, floor=floor)
         return verified
 
 
@@ -108,7 +111,7 @@ def withdraw_licence(signed: SignedAct, *, floor: Floor) -> Participant:
 
         reason = f"a licence of {former.id} was withdrawn"
         suspend_those_on(undone, reason, work=work, floor=floor)
-        recheck_assessed_by(former, because=reason, work=work, floor=floor)
+        recheck_resting_on(former, because=reason, work=work, floor=floor)
         return former
 
 

@@ -85,6 +85,7 @@ def test_lapse_says_what_it_has_suspended_and_what_holds_for_longer(market: Hall
     assert guapai.json("lapse") == {
         "suspended": [],
         "renewed": {},
+        "shortened": {},
         "failed": [],
         "ended": [],
         "expired": [],

@@ -18,7 +18,7 @@ from exchange.ports import UnitOfWork
 from exchange.registration import Product
 from exchange.services import fit_scenario, measure_quality
 from exchange.services.fit_scenario import fit_products, terms_inherited
-from exchange.services.lapse_listings import lapse_listings, recheck_assessed_by
+from exchange.services.lapse_listings import lapse_listings, recheck_resting_on
 from exchange.services.search_board import line_for, search_board
 from exchange.services.suspend_listing import suspend_all_of
 from exchange.specsheet import Conditions
@@ -62,7 +62,7 @@ ASKING: Final[dict[str, Callable[[Hall], object]]] = {
     ),
     "recheck": lambda hall: written(
         hall,
-        lambda work: recheck_assessed_by(
+        lambda work: recheck_resting_on(
             work.participants.get("assessor"), work=work, floor=hall.floor
         ),
     ),

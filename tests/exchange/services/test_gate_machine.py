@@ -72,6 +72,7 @@ NEVER: Final[dict[str, dict[str, Any]]] = {
     "nothing forbidden": {"conditions": {**SHEET["conditions"], "prohibited": []}},
 }
 
+_IDENTITY: Final = st.sampled_from([0, 1, 20, 800])
 OBJECTORS: Final = st.sampled_from(["rival", "contributor"])
 
 
@@ -92,6 +93,8 @@ class Gate(RuleBasedStateMachine):
         self.objectors: list[str] = []  # of whom an objection is open, the longest first
         self.paper_until: dt.date | None = None  # the evidence as a document: its last day
         self.paper_bad = False
+        self.seen: dict[str, dt.date] = {}  # of the evidence that was verified: until which day
+        self.identity: dict[str, dt.date] = {}  # of whom it was verified anew: until which day
         self.admitted = dict.fromkeys(("supplier", "assessor", "expert", "reviewer"), True)
         self.notice = self.hall.floor.clock() + dt.timedelta(seconds=NOTICE)
 
@@ -106,6 +109,8 @@ class Gate(RuleBasedStateMachine):
     def may_stand(self, *, under: set[str]) -> bool:
         """Whether the model lets the product be on the board today."""
         paper = not self.paper_bad and (self.paper_until is None or self.today <= self.paper_until)
+        if self.seen:  # of what was looked at a verification counts alone
+            paper = max(self.seen.values()) >= self.today
         refused = self.refused_until is not None and self.today <= self.refused_until
         passed = any(self.passed.get(pack, dt.date.min) >= self.today for pack in under)
         return (
@@ -119,6 +124,7 @@ class Gate(RuleBasedStateMachine):
             and not refused
             and not self.objectors
             and all(self.admitted.values())
+            and all(until >= self.today for until in self.identity.values())
         )
 
     def attempt(self, fine: object, act: object) -> bool:
@@ -276,6 +282,28 @@ class Gate(RuleBasedStateMachine):
             self.paper_until = max(until, before) if before else until
             self.paper_bad = False
 
+    @rule(days=st.integers(0, 40))
+    def verify_the_evidence(self, days: int) -> None:
+        """The newest of it, until its end or an earlier day, and then another."""
+        for document in self.hall.documents()[-1:]:
+            leaf, asked = document.leaf, self.today + dt.timedelta(days=days)
+            with self.hall.floor.read() as work:
+                attached = work.chain.store.by_leaf(leaf)
+            assert attached is not None
+            until = min(asked, dt.date.fromisoformat(attached.facts["until"]))
+            if self.attempt(
+                True,
+                lambda: self.hall.house.verify_document(self.hall.number, leaf, until=until),  # noqa: B023
+            ):
+                self.seen[leaf] = until
+
+    @rule(who=st.sampled_from(["supplier", "assessor", "expert", "reviewer"]), days=_IDENTITY)
+    def verify_somebody(self, who: str, days: int) -> None:
+        """Anew, until a later day or an earlier one than before."""
+        until, known = self.today + dt.timedelta(days=days), self.hall.participant(who)
+        self.hall.house.verify(known, [b"anew"], signatory="x", until=until)
+        self.identity[who] = until
+
     @rule(who=OBJECTORS)
     def object(self, who: str) -> None:
         objector = getattr(self.hall, who)
@@ -402,6 +430,26 @@ TestGate.settings = settings(
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
+
+
+def test_the_machine_shortens_what_a_listing_rests_on() -> None:
+    """A named example: nobody runs the job between the earlier day and its end."""
+    for shorten in ("verify_the_evidence", "verify_somebody"):
+        machine = Gate()
+        try:
+            machine.begin(listed=True)
+            machine.attach_the_evidence(30)
+            if shorten == "verify_the_evidence":
+                machine.verify_the_evidence(1)
+            else:
+                machine.verify_somebody("reviewer", 1)
+            machine.nothing_stands_that_may_not()
+            assert machine.on_board()
+            machine.time_passes(24 * 7)
+            machine.nothing_stands_that_may_not()
+            assert not machine.on_board()
+        finally:
+            machine.teardown()
 
 
 def test_the_machine_can_list_a_product_and_loses_it_again() -> None:

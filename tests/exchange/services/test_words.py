@@ -10,15 +10,19 @@ from dataclasses import replace
 import pytest
 
 from exchange import desk as desks
+from exchange.compliance import Rule, RulePack, Severity, fired
+from exchange.compliance.china import PACK
 from exchange.documents import Document, DocumentKind
 from exchange.errors import Forbidden, NotCompliant
 from exchange.listing import ListingState
 from exchange.participants import Role
+from exchange.services.adopt_pack import adopt_pack
 from exchange.services.compile_dossier import compile_dossier
-from exchange.services.lapse_listings import lapse_listings
+from exchange.services.lapse_listings import Lapsed, lapse_listings
 from exchange.services.read_inbox import Duty, read_inbox
 from exchange.services.read_papers import licences_held
 from exchange.vetting import CHECKLIST
+from ledger.acts import format_time
 from ledger.view import newest
 from tests.exchange.floor import (
     ATTESTED,
@@ -342,3 +346,98 @@ def test_a_technical_document_that_was_rejected_leaves_its_field_empty(hall: Hal
     with hall.floor.read() as work:
         dossier = compile_dossier(hall.product(), work=work, floor=hall.floor)
     assert "U4" in [each.code for each in dossier.completeness.missing]
+
+
+# Ends that come closer.
+
+
+def ordered_after(hall: Hall, days: int, words: str) -> None:
+    """Have those days pass, without the job, and a buyer ask for what is listed until then."""
+    hall.deposit()
+    hall.scenario(description="a forecast that goes on")
+    order = hall.order(description="a forecast")
+    hall.advance(days=days)
+    with pytest.raises(NotCompliant, match=words):
+        hall.supplier.accept(order.id)
+    assert hall.product().listing is ListingState.SUSPENDED
+
+
+def test_a_verification_until_an_earlier_day_ends_the_listing_then(hall: Hall) -> None:
+    signed(hall)
+    document = proof(hall, until=hall.today + dt.timedelta(days=30))
+    hall.verify(document)
+    spoken_for(hall)
+    hall.supplier.list(hall.number)
+    verdicts = hall.kinds(f"product/{hall.number}").count("compliance.verdict")
+    last = hall.today + dt.timedelta(days=1)
+    hall.house.verify_document(hall.number, document.leaf, until=last)
+    assert hall.product().valid_until == last.isoformat()
+    assert hall.kinds(f"product/{hall.number}").count("compliance.verdict") == verdicts
+    # To its end again, which the job finds.
+    hall.house.verify_document(hall.number, document.leaf, until=document.valid_until)
+    (renewed,) = lapse_listings(floor=hall.floor).renewed
+    assert renewed.valid_until == str(document.valid_until)
+    hall.house.verify_document(hall.number, document.leaf, until=hall.today)
+    ordered_after(hall, 1, f"ended on {hall.product().valid_until}: the document source-proof")
+
+
+@pytest.mark.parametrize("who", ["supplier", "assessor", "expert", "reviewer"])
+def test_an_identity_until_an_earlier_day_ends_what_rests_on_it_then(
+    listed: Hall, who: str
+) -> None:
+    until = listed.product().valid_until
+    party = listed.participant(who)
+    later = listed.today + dt.timedelta(days=5 * 365)
+    listed.house.verify(party, [b"anew"], signatory="x", until=later)
+    assert listed.product().valid_until == until
+    listed.house.verify(party, [b"anew"], signatory="x", until=listed.today)
+    assert listed.product().valid_until == listed.today.isoformat()
+    words = "ended on .*" if who == "supplier" else f"the identity of {party.id}"
+    ordered_after(listed, 1, words)
+
+
+def test_a_rule_to_come_of_a_pack_that_is_adopted_ends_a_listing_the_day_before(
+    listed: Hall,
+) -> None:
+    law = Rule(
+        id="Z-01",
+        statement="Nothing is listed",
+        basis={"CN": "a law to come"},
+        severity=Severity.BLOCK,
+        check=lambda _: fired("it is forbidden"),
+        evidence="none",
+        unlock="nothing",
+        effective_from=listed.today + dt.timedelta(days=3),
+    )
+    listed.venue.__dict__["pack"] = RulePack("cn", "CN", "to come", (*PACK.rules, law))
+    listed.venue.__dict__.pop("floor", None)
+    adopt_pack(floor=listed.floor)
+    assert listed.product().listing is ListingState.LISTED
+    assert listed.product().valid_until == (listed.today + dt.timedelta(days=2)).isoformat()
+    assert lapse_listings(floor=listed.floor) == Lapsed()
+    ordered_after(listed, 3, "the rule Z-01 is in force since")
+
+
+def test_a_grant_that_is_taken_back_leaves_a_listing_until_the_end_of_another(
+    listed: Hall,
+) -> None:
+    whole = listed.grant()
+    last = listed.floor.clock() + dt.timedelta(days=20)
+    listed.grant(until=format_time(last))
+    child = listed.derive()
+    listed.contributor.list(child)
+    listed.supplier.revoke(listed.number, whole, "in parts from here on")
+    ends = last.date() - dt.timedelta(days=1)
+    assert listed.product(child).valid_until == ends.isoformat()
+
+
+def test_the_job_finds_an_end_that_came_closer_by_whatever_way(listed: Hall) -> None:
+    with listed.floor.write() as work:
+        product = work.products.get(listed.number)
+        until = dt.date.fromisoformat(product.valid_until or "")
+        later = until + dt.timedelta(days=1)
+        work.products.put(replace(product, valid_until=later.isoformat()))
+    (shortened,) = lapse_listings(floor=listed.floor).shortened
+    assert shortened == listed.product()
+    assert shortened.valid_until == until.isoformat()
+    assert lapse_listings(floor=listed.floor) == Lapsed()
