@@ -36,6 +36,7 @@ from exchange.scenario_desk import ScenarioDesk
 from exchange.services import (
     admit_participant,
     assess_product,
+    attest_product,
     deliver_product,
     erase_record,
     execute_trade,
@@ -369,7 +370,7 @@ class Desk(
         }
         subject, value = f"product/{number}", document_value(report)
         signed, openings = self._commit("compliance.attested", subject, facts, report=value)
-        return assess_product.attest_compliance(signed, openings, floor=self.floor)
+        return attest_product.attest_product(signed, openings, floor=self.floor)
 
     def review(
         self,

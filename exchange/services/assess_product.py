@@ -1,4 +1,7 @@
-"""Independent assessment: a compliance assessor attests rules, a quality expert scores the data."""
+"""Independent assessment: who may give it, what was given, and an expert's score of the data.
+
+An assessor's attestation of rules is in `exchange.services.attest_product`.
+"""
 
 from __future__ import annotations
 
@@ -8,11 +11,8 @@ from decimal import Decimal
 from typing import Final
 
 from exchange.compliance import Attestation, Opinion, QualityReview
-from exchange.compliance.evidence import ASSESSMENT_DAYS_MAX
-from exchange.compliance.wanted import attestable
 from exchange.errors import BadField, DataDiffer, Forbidden
 from exchange.expectations import Aspect
-from exchange.listing import ListingState
 from exchange.openings import Opening, require_document
 from exchange.participants import Participant, Role
 from exchange.ports import Floor, UnitOfWork
@@ -21,7 +21,6 @@ from exchange.services.acting import admit_act, fact, opened, record, subject_id
 from exchange.services.measure_quality import publish_measured
 from exchange.services.read_papers import require_identity, require_licensed
 from exchange.services.submit_sheet import sheet_of
-from exchange.services.suspend_listing import suspend_for_house
 from ledger.acts import SignedAct, parse_time
 from ledger.entries import Entry
 from ledger.merchants import signed_under_licence
@@ -30,77 +29,6 @@ from ledger.scores import is_score
 
 KIND_OF_VETTING: Final = "listing.vetted"
 ASSESSING: Final = ("compliance.attested", "quality.reviewed")
-
-
-def attest_compliance(signed: SignedAct, openings: Sequence[Opening], *, floor: Floor) -> Product:
-    """Record an assessor's attestation of named rules over one sheet, data and rule pack.
-
-    Raises `Forbidden` where the assessor is the supplier or has vetted the product, its identity
-    has ended or no licence of it runs, `BadField` for a rule that is unknown or named twice, or is
-    passed though its check decides it alone, a past date or a pass for longer than one counts,
-    `DataDiffer` where sheet, data or pack are not the present ones.  `openings` hold the report.
-    """
-    require_document(opened(signed, "compliance.attested", openings), "report")
-    with floor.write() as work:
-        kind, role = "compliance.attested", Role.COMPLIANCE_ASSESSOR
-        assessor = admit_act(signed, kind, role, work=work, floor=floor)
-        product = work.products.get(subject_id(signed, "product"))
-        if unchanged(work.chain.recorded(signed), signed):
-            return product
-        require_assessing(assessor, product, work=work, floor=floor)
-        require_identity(assessor, "T-05", floor=floor)
-        require_licensed(assessor, role, work=work, floor=floor)
-        require_present(signed, product)
-        if fact(signed, "pack") != floor.pack.digest:
-            raise DataDiffer("act.facts.pack: the exchange applies another rule pack")
-        _require_rules(signed, product, work=work, floor=floor)
-        _require_term(signed, floor.clock().date())
-        product = _enter(signed, product, openings, work=work, floor=floor)
-        refused = signed.act.facts.get("outcome") == Opinion.REFUSED
-        if refused and product.listing is ListingState.LISTED:
-            reason = f"{assessor.handle} has refused it"
-            product = suspend_for_house(product, reason, work=work, floor=floor)
-        return product
-
-
-def _require_rules(signed: SignedAct, product: Product, *, work: UnitOfWork, floor: Floor) -> None:
-    """Raise `BadField` for a rule of no such pack, named twice, or passed to no effect.
-
-    Whatever it is, an assessor may refuse it, and pass it again where it did.
-    """
-    named, pack = texts(signed, "rules"), {rule.id: rule for rule in floor.pack.rules}
-    passed = signed.act.facts.get("outcome") == Opinion.PASSED
-    heard = attestable(floor.pack, floor.clock().date())
-    for place, name in enumerate(named):
-        rule = pack.get(name)
-        if rule is None:
-            raise BadField("act.facts.rules", f"{name} is not a rule of the pack")
-        if name in named[:place]:
-            raise BadField("act.facts.rules", f"{name} is named twice")
-        if passed and name not in heard and name not in _refused_by(signed, product, work):
-            words = "is decided by its check, and nobody attests it: it asks for"
-            raise BadField("act.facts.rules", f"{name} {words} {rule.unlock}")
-
-
-def _refused_by(signed: SignedAct, product: Product, work: UnitOfWork) -> set[str]:
-    """Return the rules that the actor has refused of a product."""
-    return {
-        rule
-        for entry in words_on(product, "compliance.attested", work)
-        if entry.actor == signed.act.actor and entry.facts["outcome"] == Opinion.REFUSED
-        for rule in entry.facts["rules"]
-    }
-
-
-def _require_term(signed: SignedAct, today: dt.date) -> None:
-    """Raise `BadField` for a word that has ended, or a pass for longer than a pass counts."""
-    until = fact(signed, "until")
-    if until < today.isoformat():
-        raise BadField("act.facts.until", "the attestation has ended already")
-    last = (today + dt.timedelta(days=ASSESSMENT_DAYS_MAX)).isoformat()
-    if signed.act.facts.get("outcome") == Opinion.PASSED and until > last:
-        words = f"a pass holds {ASSESSMENT_DAYS_MAX} days at most: no later than {last}"
-        raise BadField("act.facts.until", words)
 
 
 def review_quality(signed: SignedAct, openings: Sequence[Opening], *, floor: Floor) -> Product:
@@ -118,7 +46,7 @@ def review_quality(signed: SignedAct, openings: Sequence[Opening], *, floor: Flo
         score(fact(signed, "score"))
         dimension_scores(texts(signed, "dimensions"))
         publish_measured(product, work)
-        return _enter(signed, product, openings, work=work, floor=floor)
+        return enter_word(signed, product, openings, work=work, floor=floor)
 
 
 def score(text: str) -> Decimal:
@@ -209,7 +137,7 @@ def require_present(signed: SignedAct, product: Product) -> None:
             raise DataDiffer(f"act.facts.{name}: not the present {name} of {product.number}")
 
 
-def _enter(
+def enter_word(
     signed: SignedAct,
     product: Product,
     openings: Sequence[Opening],
@@ -217,6 +145,7 @@ def _enter(
     work: UnitOfWork,
     floor: Floor,
 ) -> Product:
+    """Record what was said of a product."""
     entry = record(signed, openings, work=work, floor=floor)
     assessed = product.at(entry)
     work.products.put(assessed)

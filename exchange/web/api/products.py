@@ -16,6 +16,7 @@ from exchange.records import read_record, to_record
 from exchange.registration import Product
 from exchange.services import (
     assess_product,
+    attest_product,
     compare_quality,
     draw_sample,
     estimate_price,
@@ -247,7 +248,7 @@ def sample(number: str) -> dict[str, Any]:
 def attest(body: dict[str, Any], number: str) -> Product:
     """Record an assessor's attestation."""
     signed = signed_act(body, f"product/{number}")
-    return assess_product.attest_compliance(
+    return attest_product.attest_product(
         signed, openings_of(body), floor=for_act(signed, product_head(number))
     )
 

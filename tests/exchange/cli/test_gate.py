@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from exchange.compliance.china import PACK
 from exchange.compliance.european import PACK as UNION
 from exchange.formats.chinese import ENGLISH, in_chinese
 from exchange.settings import FILE
+from ledger.acts import format_time
 from tests.exchange.cli.guapai import Guapai
 from tests.exchange.floor import DATA, Hall, open_hall
 
@@ -91,12 +93,15 @@ def test_lapse_says_what_it_has_suspended_and_what_holds_for_longer(market: Hall
         "expired": [],
     }
     assert guapai("lapse").stdout == "nothing lapsed\n"
-    market.advance(days=300)
-    market.attest()
-    assert list(guapai.json("lapse")["renewed"]) == [market.number]
+    market.grant()
+    child = market.derive()
+    market.contributor.list(child)
+    longer = format_time(market.floor.clock() + dt.timedelta(days=200))
+    market.grant(until=longer)
+    assert list(guapai.json("lapse")["renewed"]) == [child]
     market.advance(days=400)
     assert guapai.json("board") == {"board": [], "whole": 0, "page": 1, "pages": 1}
-    assert guapai.json("lapse")["suspended"] == [market.number]
+    assert set(guapai.json("lapse")["suspended"]) == {market.number, child}
 
 
 def test_lapse_says_what_left_the_board_because_it_adopts_another_pack(market: Hall) -> None:

@@ -41,7 +41,7 @@ from exchange.formats.chinese import (
 )
 from exchange.quality import drift
 from exchange.services import (
-    assess_product,
+    attest_product,
     change_registration,
     dispute_registration,
     explain_listing,
@@ -76,7 +76,7 @@ LIKE: Final = {
 }
 
 TAKING_OFF: Final = [
-    *(assess_product, change_registration, dispute_registration, explain_suspension, set_grade),
+    *(attest_product, change_registration, dispute_registration, explain_suspension, set_grade),
     *(submit_sheet, suspend_listing, transfer_registration, verify_identity, vet_listing),
 ]
 MODULES: Final = [

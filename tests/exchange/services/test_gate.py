@@ -166,12 +166,10 @@ def test_evidence_that_ends_takes_the_listing_with_it(hall: Hall) -> None:
         hall.supplier.list(hall.number)
 
 
-def test_what_is_attested_again_holds_for_longer_by_the_job(listed: Hall) -> None:
+def test_what_is_attested_again_holds_for_longer_at_once(listed: Hall) -> None:
     listed.advance(days=300)
     assert lapse_listings(floor=listed.floor) == Lapsed()
     listed.attest()
-    found = lapse_listings(floor=listed.floor)
-    assert [each.number for each in found.renewed] == [listed.number]
     until = listed.today + dt.timedelta(days=365)
     assert listed.product().valid_until == until.isoformat()
     assert lapse_listings(floor=listed.floor) == Lapsed()
@@ -242,6 +240,29 @@ def test_a_reviewer_that_is_suspended_takes_what_it_vetted_with_it(listed: Hall)
 def identify(hall: Hall, until: dt.date) -> None:
     supplier = hall.participant("supplier")
     hall.house.verify(supplier, [b"a business licence"], signatory="李四", until=until)
+
+
+def test_what_is_attested_again_before_its_end_holds_longer_though_no_job_comes_by(
+    hall: Hall,
+) -> None:
+    hall.number = hall.register().number
+    hall.supplier.submit_sheet(hall.number, sheet())
+    hall.attest(days=10)
+    hall.review()
+    hall.advance(seconds=NOTICE)
+    hall.supplier.list(hall.number)
+    hall.advance(days=8)
+    size = hall.size
+    until = (hall.today + dt.timedelta(days=20)).isoformat()
+    assert hall.attest(days=20).valid_until == until
+    assert hall.size == size + 2  # the attestation and the verdict
+    hall.attest(days=5)  # which adds nothing
+    assert hall.size == size + 3
+    hall.advance(days=20)
+    assert board(hall) == [hall.number]
+    assert lapse_listings(floor=hall.floor) == Lapsed()
+    hall.advance(days=1)
+    assert board(hall) == []
 
 
 def test_data_grows_old_on_the_board_without_leaving_it(hall: Hall) -> None:

@@ -229,12 +229,12 @@ class Gate(RuleBasedStateMachine):
             "until": (self.today + dt.timedelta(days=40)).isoformat(),
         } | {name: "0" * 64}
         subject = f"product/{self.hall.number}"
-        from exchange.services.assess_product import attest_compliance  # noqa: PLC0415
+        from exchange.services.attest_product import attest_product  # noqa: PLC0415
 
         signed, openings = self.hall.commit(
             "assessor", "compliance.attested", subject, facts, {"report": "seen"}
         )
-        self.attempt(False, lambda: attest_compliance(signed, openings, floor=self.hall.floor))
+        self.attempt(False, lambda: attest_product(signed, openings, floor=self.hall.floor))
 
     @rule()
     def review(self) -> None:

@@ -45,6 +45,7 @@ from exchange.services import (
     admit_participant,
     assess_product,
     attach_document,
+    attest_product,
     deliver_product,
     dispute_registration,
     execute_trade,
@@ -919,7 +920,7 @@ def attestation(
     signed, openings = hall.commit(
         handle, "compliance.attested", f"product/{product.number}", named, {"report": report}
     )
-    return lambda: assess_product.attest_compliance(signed, openings, floor=hall.floor)
+    return lambda: attest_product.attest_product(signed, openings, floor=hall.floor)
 
 
 @refused(Forbidden, "a supplier cannot assess its own product", "T-05")
@@ -1048,7 +1049,7 @@ def an_attestation_by_an_act_of_another_kind(hall: Hall) -> Attempt:
     signed, openings = hall.commit(
         "assessor", "quality.reviewed", "product/GP-1", {}, {"comments": "x"}
     )
-    return lambda: assess_product.attest_compliance(signed, openings, floor=hall.floor)
+    return lambda: attest_product.attest_product(signed, openings, floor=hall.floor)
 
 
 @refused(BadField, "score: 1.1 is not a decimal from 0 to 1")

@@ -30,7 +30,8 @@ CATALOGUE: Final = (
 # `conformance`, `explanation` and `screening` test or report, and decide over no product.
 GATE: Final = ("archive", "case", "european", "evidence", "lapse", "review", "rule", "wanted")
 SERVICES: Final = (
-    *("acting", "assess_product", "attach_document", "build_case", "consult_negative_list"),
+    *("acting", "assess_product", "attach_document", "attest_product", "build_case"),
+    *("consult_negative_list",),
     *("deliver_product", "dispute_registration", "explain_suspension", "find_similar"),
     *("keep_negative_list", "lapse_listings", "read_papers"),
     *("list_product", "register_product", "renew_registration", "replay_verdicts", "set_grade"),
