@@ -52,6 +52,7 @@ _CHINESE: Final[Mapping[str, str]] = {
     "{} rules apply today, and {} in the way of listing": "今日适用 {} 条规则，{}妨碍挂牌",
     "nothing stands": "没有什么",
     "{} stand": "有 {} 项",
+    "{} stands": "有 {} 项",
 }
 
 
@@ -91,7 +92,9 @@ def explain_command(shell: Shell, number: str, everything: bool, lang: str) -> N
     teller.tell_rules(reasons, everything=everything)
     teller.tell_obstacles(standing)
     stopping = len(review.blocking) + len(standing)
-    left = teller.say("nothing stands") if explained.passed else teller.say("{} stand", stopping)
+    left = teller.say("{} stands" if stopping == 1 else "{} stand", stopping)
+    if explained.passed:
+        left = teller.say("nothing stands")
     ending = "{} rules apply today, and {} in the way of listing"
     shell.say(teller.say(ending, len(review.rules_applied), left))
 

@@ -89,7 +89,11 @@ def ended_words(product: Product, *, work: UnitOfWork, floor: Floor) -> str:
 
 
 def _ended_on(last: dt.date, product: Product, work: UnitOfWork, floor: Floor) -> Iterator[str]:
-    """Name what can have ended a verdict on its last day, of all that it is looked at for then."""
+    """Name what can have ended a verdict on its last day, of all that it is looked at for then.
+
+    What another supplier has to give anew stands first, as no more than three are named.
+    """
+    yield from _rights_ended(product, last, work)
     present = (product.sheet, product.data)
     spoke = [
         each
@@ -108,7 +112,6 @@ def _ended_on(last: dt.date, product: Product, work: UnitOfWork, floor: Floor) -
     for party in dict.fromkeys([product.supplier, *reviewers]):
         if work.participants.get(party).verified_until == last.isoformat():
             yield f"the identity of {party}"
-    yield from _rights_ended(product, last, work)
     for rule in floor.pack.rules:
         if rule.effective_from == last + dt.timedelta(days=1):
             yield f"the rule {rule.id} is in force since"

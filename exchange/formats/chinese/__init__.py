@@ -40,6 +40,7 @@ LANGUAGES: Final = ("zh", "en")
 _NO_MORE: Final[Mapping[str, str]] = MappingProxyType({})
 _SPOKEN: Final = ("message", "statement", "evidence", "evidence_wanted", "unlock", "words")
 _TOLD: Final = re.compile(r"\{(\w+)\}")
+_TYPED: Final = "approvals"  # under this name forms tell keys of a sheet
 _LONG: Final = 300  # characters; forms in which more than one thing is told are shorter
 _ONE_WORD: Final = re.compile(r"[\w.\-]+")
 # A run of English in what should be Chinese: two small words in a row.  A field's path, an id or a
@@ -119,7 +120,13 @@ class _Interpreter:
         return ""
 
     def _at(self, found: re.Match[str], place: re.Match[str]) -> str:
-        return self._piece(found[place[1]])
+        told = found[place[1]]
+        return self._typed(told) if place[1] == _TYPED else self._piece(told)
+
+    def _typed(self, text: str) -> str:
+        """Return keys that somebody has to type, each as it is typed, with what it means."""
+        meant = [(key, self._piece(key)) for key in text.split(", ")]
+        return "、".join(key if said == key else f"{key}（{said}）" for key, said in meant)
 
     def _piece(self, text: str) -> str:
         """Return what is told inside a form, in Chinese where there is a word for it."""

@@ -573,6 +573,7 @@ PIECES: Final[Mapping[str, str]] = {
     ),
     "the operator has set {grade}": "运营者定为{grade}",
     "under 1 %": "不足 1 %",
+    "the same rows in another order": "相同的行，次序不同",
     "whole rows, {columns} columns correspond": "整行相同，{columns} 列对应",
     "rows that agree in {columns} columns": "{columns} 列相同的行",
     "rows that agree in {columns} columns, some in other units, with a constant added, or "
@@ -597,6 +598,7 @@ PIECES: Final[Mapping[str, str]] = {
     "purposes": "用途",
     **DIMENSIONS,
     "any": "任意",
+    "the right to process {product}": "加工 {product} 的权利",
     "{low} to {high} characters": "{low} 至 {high} 个字符",
     "{low} to {high}": "{low} 至 {high}",
     "{count} codes": "{count} 个代码",
@@ -607,7 +609,6 @@ PIECES: Final[Mapping[str, str]] = {
     "the attestation of {who}": "{who} 的合规评估意见",
     "the document {kind}": "文件“{kind}”",
     "the identity of {who}": "{who} 的身份核验",
-    "the right to process {product}": "加工 {product} 的权利",
     "the registration of {product}": "{product} 的登记",
     "the rule {rule} is in force since": "规则 {rule} 自次日起施行",
     "the rule {rule}": "规则 {rule}",

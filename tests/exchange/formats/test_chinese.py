@@ -232,6 +232,21 @@ def test_what_fills_a_field_is_said_in_chinese(how: str) -> None:
             ),
             "自 1 月 1 日起 1,000 人，敏感信息 3 人：缺少 security-assessment（安全评估）批准项",
         ),
+        (
+            (
+                "100 % of the rows stand in GP-1, and 100 % of its rows here: "
+                "the same rows in another order"
+            ),
+            "100 % 的行见于 GP-1，对方 100 % 的行见于本数据：相同的行，次序不同",
+        ),
+        (
+            "important data without risk-assessment, important-data-filing",
+            "重要数据缺少 risk-assessment（风险评估）、important-data-filing",
+        ),
+        (
+            "public data without public-data-registration",
+            "公共数据缺少 public-data-registration（公共数据登记）",
+        ),
         ("range of depth: any to 90", "值域（depth）：任意 至 90"),
         ("not-missing of station, time", "非空（station, time）"),
         ("readable of ", "可读"),

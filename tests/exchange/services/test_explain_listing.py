@@ -15,9 +15,12 @@ from exchange.listing import ListingState
 from exchange.registration import Product, RegistrationState
 from exchange.services.adopt_pack import adopt_pack
 from exchange.services.explain_listing import Explanation, explain_product, obstacles
+from exchange.services.explain_suspension import off_board
 from exchange.services.list_product import judge
 from exchange.services.read_inbox import Duty, Task, read_inbox
 from exchange.specsheet import SpecSheet
+from ledger.acts import format_time
+from tests.exchange.cli.guapai import Guapai
 from tests.exchange.floor import (
     DATA,
     DERIVATION,
@@ -333,3 +336,35 @@ def test_a_claim_taken_back_is_made_anew_with_the_other_product_as_its_parent(
     anew = listed.contributor.register(file, derived, [EVIDENCE], parents=[source]).number
     listed.contributor.submit_sheet(anew, derived)
     assert "R-01" not in {each.rule for each in explained(listed, anew).review.blocking}
+
+
+# What ends in one night.
+
+
+def test_of_much_that_ends_in_one_night_the_grant_is_named(listed: Hall) -> None:
+    last = listed.today + dt.timedelta(days=30)
+    over = format_time(dt.datetime.combine(last, dt.time(23, 59, 59), dt.UTC))
+    listed.grant(until=over)
+    source, listed.number = listed.number, listed.derive()
+    listed.desk("counsel").attest(listed.number, ("P-04",), report=b"seen", until=last, passed=True)
+    for handle in ("contributor", "expert"):
+        party = listed.participant(handle)
+        listed.house.verify(party, [b"a licence"], signatory="李四", until=last)
+    listed.contributor.list(listed.number)
+    listed.advance(days=31)
+    with listed.floor.read() as work:
+        left = off_board(listed.product(), work=work, floor=listed.floor)
+    assert left is not None
+    assert f"on {last}: the right to process {source}; " in left.words
+    assert left.words.endswith("; and others")
+    assert not left_in_english(left.words), said_in("zh", left.words)
+
+
+def test_one_thing_stands_in_the_way_and_two_stand(listed: Hall) -> None:
+    guapai = Guapai(listed.folder)
+    assert "and nothing stands in the way" in guapai("explain", listed.number).stdout
+    listed.supplier.delist(listed.number, "enough")
+    assert "and 1 stands in the way" in guapai("explain", listed.number).stdout
+    assert "有 1 项妨碍挂牌" in guapai("explain", listed.number, "--lang", "zh").stdout
+    listed.supplier.cancel_registration(listed.number, "enough")
+    assert "and 2 stand in the way" in guapai("explain", listed.number).stdout
