@@ -241,12 +241,22 @@ def grade_inherited(entry: Entry, view: View) -> Iterator[Broken]:
 
 
 def purposes_inherited(entry: Entry, view: View) -> Iterator[Broken]:
-    """Require purposes that every ancestor's sheet and the grants on its parents allow."""
+    """Require purposes that every ancestor's sheet and the grants on its parents allow.
+
+    From 2027 on the grants on the parents of its ancestors do as well.
+    """
     number, sheet = _product(entry), _sheet(entry, view)
     if sheet is None or supplier_of(view, f"product/{number}") is None:
         return  # the kind's needs say so
-    found = _beyond(view, number, set(sheet.facts["purposes"]), entry.time)
-    yield from (Broken("purposes", words) for child, _, words in found if child in {"", number})
+    for child, _, words in _beyond(view, number, set(sheet.facts["purposes"]), entry.time):
+        if child in {"", number} or entry.time >= LINEAGE_SINCE:
+            yield Broken("purposes", words)
+
+
+def purposes_still_allowed(entry: Entry, view: View) -> Iterator[Broken]:
+    """Require from 2027 on that the sheet's purposes are allowed still, as at the listing."""
+    if entry.time >= LINEAGE_SINCE:
+        yield from purposes_inherited(entry, view)
 
 
 def never_core(entry: Entry, view: View) -> Iterator[Broken]:

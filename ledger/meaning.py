@@ -99,7 +99,13 @@ from ledger.exclusive import (
     use_told,
 )
 from ledger.fees import fees_after_their_notice, fees_fit, house_takes_its_fee
-from ledger.grades import grade_inherited, grade_known, never_core, purposes_inherited
+from ledger.grades import (
+    grade_inherited,
+    grade_known,
+    never_core,
+    purposes_inherited,
+    purposes_still_allowed,
+)
 from ledger.kinds import KINDS
 from ledger.merchants import (
     assessors_licensed,
@@ -631,6 +637,7 @@ MEANING: Mapping[str, tuple[Rule, ...]] = {
         _listing_stands,
         registration_stands,
         grade_inherited,
+        purposes_still_allowed,
         _in_time("scenario.approved", "scenario"),
         scenario_of_buyer,
     ),
@@ -638,6 +645,7 @@ MEANING: Mapping[str, tuple[Rule, ...]] = {
         _listing_stands,
         registration_stands,
         grade_inherited,
+        purposes_still_allowed,
         _in_time("price.quoted", "quote"),
         _in_time("scenario.approved", "scenario"),
         _quoted_to_buyer,
@@ -647,6 +655,7 @@ MEANING: Mapping[str, tuple[Rule, ...]] = {
         registration_stands,
         own_product,
         grade_inherited,
+        purposes_still_allowed,
         within_its_quote,
         scenario_stands,
         grant_within_scenario,
@@ -746,6 +755,7 @@ MEANING: Mapping[str, tuple[Rule, ...]] = {
         _listing_stands,
         registration_stands,
         grade_inherited,
+        purposes_still_allowed,
         scenario_stands,
         use_not_foreign,
         lineage_processed,
@@ -792,6 +802,7 @@ MEANING: Mapping[str, tuple[Rule, ...]] = {
         _listing_stands,
         registration_stands,
         grade_inherited,
+        purposes_still_allowed,
     ),
     "subscription.overdue": (subscription_named, overdue_once),
     "subscription.ended": (subscription_named, ended_with_its_period),

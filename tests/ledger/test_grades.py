@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from ledger.acts import format_time
 from ledger.errors import BadAct
 from ledger.grades import (
     floors_of,
@@ -14,7 +15,9 @@ from ledger.grades import (
     line_of,
     purposes_inherited,
     purposes_of,
+    purposes_still_allowed,
 )
+from ledger.meaning import MEANING
 from ledger.view import newest
 from tests.ledger.floor import PATH, Floor, digest
 
@@ -248,3 +251,38 @@ def test_a_product_without_a_sheet_is_for_nothing_yet() -> None:
     confirmed = newest(floor.log, f"product/{product}", "registration.confirmed")
     assert confirmed is not None
     assert list(purposes_inherited(confirmed, floor.log)) == []
+
+
+# What is sold of a product that comes from others.
+
+SELLING = (
+    *("price.quoted", "trade.ordered", "trade.contracted"),
+    *("amendment.accepted", "subscription.renewed"),
+)
+
+
+def sold(floor: Floor, number: str) -> list[str]:
+    """Return what the rule on purposes says of an order for a product, as of now."""
+    entry = floor.compose(floor.sign("trade.ordered", product=number))
+    return [broken.words for broken in purposes_still_allowed(entry, floor.log)]
+
+
+def test_nothing_is_sold_of_what_is_for_more_than_it_may_be_any_longer(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    floor = Floor().ready("trade.ordered")
+    (parent,) = {entry.facts["product"] for entry in floor.log.entries() if entry.kind in SELLING}
+    registered(floor, "child", parent)
+    number = floor.number("product")
+    told = floor.subjects["product"]
+    submitted(floor, "general-1", "ocean forecast")
+    floor.do("sheet.submitted", subject=f"product/{parent}", purposes=["insurance"])
+    assert sold(floor, number) == []  # of before 2027, which nobody asked
+    monkeypatch.setattr("ledger.grades.LINEAGE_SINCE", format_time(floor.now))
+    words = f"{number} comes from {parent}, which is not for ocean forecast"
+    assert sold(floor, number) == [words]
+    floor.do("sheet.submitted", subject=f"product/{parent}", purposes=["insurance", "research"])
+    submitted(floor, "general-1", "research")
+    assert sold(floor, number) == []
+    assert floor.subjects["product"] == told
+    assert all(purposes_still_allowed in MEANING[kind] for kind in SELLING)
