@@ -20,6 +20,7 @@ from ledger.acts import format_time
 from ledger.entries import Entry
 from ledger.grades import is_core, line_of, permissions, purposeless, unpermitted
 from ledger.registry import (
+    cancellation_of,
     disputes_open,
     lineage_of,
     sources_over,
@@ -28,7 +29,7 @@ from ledger.registry import (
     why_frozen,
 )
 from ledger.rights import unprocessed
-from ledger.view import newest
+from ledger.view import View, newest
 
 # Which entries of a product a field of its case is taken from; the newest of each kind counts.
 SOURCES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
@@ -188,11 +189,22 @@ def obstacles(product: Product, *, work: UnitOfWork, floor: Floor) -> Iterator[O
     if circular := why_circular(store, subject):
         unlock = "the cancellation of its registration, and the data registered anew"
         yield Obstacle(circular, unlock, newest(store, subject, "registration.changed"))
+    yield from _lineage_lacking(store, subject, now)
+    yield from _purposes_lacking(product, work=work, floor=floor)
+
+
+def _lineage_lacking(store: View, subject: str, now: str) -> Iterator[Obstacle]:
+    """Say which right to process what it comes from is lacking, and what of that has ended."""
+    over = [each.partition("/")[2] for each in lineage_of(store, subject)]
+    over = [each for each in over if cancellation_of(store, f"product/{each}")]
     for words in unprocessed(store, subject, now):
-        yield Obstacle(words, "a grant of the right to process it, by who supplies it")
+        unlock = "a grant of the right to process it, by who supplies it"
+        for source in over:
+            if f" from {source} " in words:  # of what is cancelled nobody grants a right
+                unlock = f"nothing: the registration of {source} was cancelled"
+        yield Obstacle(words, unlock)
     for words in sources_over(store, subject, now):
         yield Obstacle(words, "the renewal of its registration, by its supplier")
-    yield from _purposes_lacking(product, work=work, floor=floor)
 
 
 def _over(product: Product, work: UnitOfWork) -> Iterator[Obstacle]:

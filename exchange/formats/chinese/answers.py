@@ -364,11 +364,11 @@ ANSWERS: Final[Mapping[str, str]] = {
     ),
     "the rule mended in its pack, by the operator": "由运营者修复规则包中的该规则",
     "an attestation by {assessor}, who refused it, that passes {rules}": (
-        # Other ways may follow, so that what is passed stands last.
+        # Other ways may follow this one or the next, so that what each tells last stands last.
         "由不予通过的评估机构 {assessor} 出具评估证明，予以通过：{rules}"
     ),
     "the operator verifies anew the identity of {participant}": (
-        "由运营者重新核验 {participant} 的身份"
+        "由运营者重新核验以下参与方的身份：{participant}"
     ),
     "no sheet of it is possible, as what it comes from has no purpose in common: {limits}": (
         "不可能有有效的产品说明书：所源自的产品没有共同的用途：{limits}"
@@ -384,6 +384,7 @@ ANSWERS: Final[Mapping[str, str]] = {
     ),
     "the cancellation of its registration, by its supplier once it owes no delivery, and the data"
     " registered anew": "由供方在没有未履行的交付后注销登记，并将数据重新登记",
+    "nothing: the registration of {product} was cancelled": "无：{product} 的登记已注销",
     "nothing: core data is never listed": "无：核心数据不得挂牌",
     "a claim made anew, by who has the right to it": "由权利人重新提出登记",
     "a grant of the right to process it, by who supplies it": "由其供方授予加工该数据的权利",

@@ -247,6 +247,17 @@ def test_what_fills_a_field_is_said_in_chinese(how: str) -> None:
             "public data without public-data-registration",
             "公共数据缺少 public-data-registration（公共数据登记）",
         ),
+        (
+            (
+                "the operator verifies anew the identity of PT-1; an attestation by PT-1, who "
+                "refused it, that passes C-03, S-09; an attestation by PT-2, who refused it, that "
+                "passes S-09"
+            ),
+            (
+                "由运营者重新核验以下参与方的身份：PT-1；由不予通过的评估机构 PT-1 出具评估证明，"
+                "予以通过：C-03、S-09；由不予通过的评估机构 PT-2 出具评估证明，予以通过：S-09"
+            ),
+        ),
         ("range of depth: any to 90", "值域（depth）：任意 至 90"),
         ("not-missing of station, time", "非空（station, time）"),
         ("readable of ", "可读"),

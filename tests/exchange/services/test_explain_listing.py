@@ -195,6 +195,19 @@ def test_what_was_delisted_is_told_to_be_cancelled_and_registered_anew_which_the
     assert explained(listed).passed
 
 
+def test_a_right_taken_back_is_granted_anew_and_one_in_what_was_cancelled_is_not(
+    listed: Hall,
+) -> None:
+    source, grant = listed.number, listed.grant()
+    child = listed.derive()
+    listed.supplier.revoke(source, grant, "the contract ended")
+    assert told(listed, child)[1] == ["a grant of the right to process it, by who supplies it"]
+    listed.grant()
+    assert told(listed, child) == ([], [])
+    listed.supplier.cancel_registration(source, "it is over")
+    assert told(listed, child)[1] == [f"nothing: the registration of {source} was cancelled"]
+
+
 def test_core_data_is_told_that_nothing_brings_it_back(listed: Hall) -> None:
     listed.house.set_grade(listed.number, Grade.CORE, "a ministry says so", "notice 7")
     assert told(listed)[1] == ["nothing: core data is never listed"]
