@@ -14,7 +14,7 @@ import functools
 import math
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any, Final, TypeVar
 
@@ -294,19 +294,23 @@ class Cells:
 
     def plain(self) -> Iterator[Cells]:
         """Yield the cells as they are written, those with unusual characters made plain."""
-        if not self.unusual.size:
+        return self.rewritten(self.unusual, normal)
+
+    def rewritten(self, some: Places, read: Callable[[str], str]) -> Iterator[Cells]:
+        """Yield the cells as they are written, and some of them apart as they read."""
+        if not some.size:
             yield self
             return
         # Overwritten where they stand: to copy the others costs more than to look at them.
-        lengths = self.lengths[self.unusual]
+        lengths = self.lengths[some]
         behind = np.cumsum(lengths)
         places = np.arange(behind[-1])
-        places += np.repeat(self.offsets[self.unusual] - behind + lengths, lengths)
+        places += np.repeat(self.offsets[some] - behind + lengths, lengths)
         usual = self.data.copy()
         usual[places] = 0
         yield Cells(usual, self.offsets, self.weights)
-        weights = None if self.weights is None else self.weights[self.unusual]
-        yield Cells.of([normal(self.text(i)) for i in self.unusual.tolist()], weights)
+        weights = None if self.weights is None else self.weights[some]
+        yield Cells.of([read(self.text(i)) for i in some.tolist()], weights)
 
 
 def once(ordered: Numbers) -> Numbers:

@@ -7,6 +7,7 @@ instruments or animals has numbers of its own.  The address of a network card na
 somebody who goes about with it where the header says so, or where times stand beside it and how it
 was heard, as by probes of wireless networks; a list of devices has neither.  A SIM card is
 somebody's beside a plan or what was paid for it, and an "id_no" is beside a sex or a birth.
+Papers of officers and soldiers are known by their form, licences to drive by their header.
 """
 
 from __future__ import annotations
@@ -39,6 +40,14 @@ _SHARE: Final = 0.9
 _ENOUGH: Final = PERSONAL_KINDS | {SensitiveKind.CREDENTIAL}
 _IMEI: Final = re.compile(r"(?:01|35|86|99)[0-9]{13}")
 _IMEI_LENGTH: Final = 15
+# A release of a program in four parts reads as an address of the internet does.
+_VERSION: Final = re.compile(
+    r"版本|固件|(^|_)(version|ver|v|release|build|firmware|revision|fw|sw|oid)(_|$)"
+)
+# What officers and soldiers carry, of whatever service: deeds and letters have other heads.
+_SOLDIER: Final = re.compile(
+    r"[军士兵文警武政后参装联南北东西中海空火战济沈兰广成京][军部兵警职]?字第?[0-9]{6,8}号?"
+)
 _WECHAT: Final = re.compile(r"wxid_[a-z0-9]{6,20}")
 _ADDRESS: Final = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}|(?:[0-9a-fA-F]*:){2,7}[0-9a-fA-F]*")
 _CARD: Final = re.compile(r"[0-9a-fA-F]{2}(?:([:-]?)[0-9a-fA-F]{2})(?:\1[0-9a-fA-F]{2}){4}")
@@ -137,6 +146,8 @@ def _evidence(header: str, cells: set[str], beside: _Beside) -> str:
     known = _known_beside(header, cells, beside)
     if known:
         return known
+    if _share(_SOLDIER, cells) >= _SHARE:
+        return "papers of officers and soldiers"
     if _share(_WECHAT, cells) >= _SHARE:
         return "account names of a messenger"
     if names_person(header) and _share(_DIGEST, cells) >= _SHARE:
@@ -164,6 +175,8 @@ def _of_devices(header: str, cells: set[str], beside: _Beside) -> str:
     may_be = names_carrier(header) or _may_be_card(header)
     if may_be and _share(_CARD, cells) >= _SHARE and (names_carrier(header) or beside.heard()):
         return "addresses of network cards that persons carry"
+    if _VERSION.search(plain_header(header)):
+        return ""
     # Servers that are listed, and whoever came to one at some time.
     if beside.machines and not beside.timed and not names_carrier(header):
         return ""

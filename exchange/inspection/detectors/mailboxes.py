@@ -56,6 +56,15 @@ kancelaria kapitanat sekretariat administratie havendienst inkoop kantoor verkoo
 hamnkontor havnekontor kontor
 """
 _ROLES: Final = frozenset(_ROLE_WORDS.split())
+# Offices in pinyin that are names as well (信访 and 辛芳, 财务 and 蔡武): with a provider of
+# mailboxes they are a person's.
+_OFFICE_WORDS: Final = """
+banshi bianjibu caigou caiwu caiwubu caiwuchu caiwuke cangku dangban dangzhengban duchadai fagai
+fawu huiwu jiancha jiandu jianguan kuaiji lianluo renli renliziyuan renshi renshichu renshike
+shouhou tousu tuanwei xiaoshou xinfang xinfangban xuanchuan zhaobiao zhaobiaoban zhiban zhibanshi
+zongban zonghebu zonghechu zongheke
+"""
+_OFFICES: Final = frozenset(_OFFICE_WORDS.split())
 _ENOUGH: Final = 200  # mailboxes, with which there is no doubt that others are
 
 
@@ -125,6 +134,8 @@ def is_personal(match: re.Match[str]) -> bool:
         return False
     if _PUBLIC.search(host) is not None:
         return True
+    if set(words) & _OFFICES or "".join(words) in _OFFICES:
+        return False
     # A number or a long token at a host without public mailboxes is a message's or a machine's.
     letters = sum(each.isalpha() for each in local)
     return letters >= 2 and letters >= len(local) / 2 and not _is_token(local)

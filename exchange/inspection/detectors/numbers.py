@@ -24,7 +24,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from exchange.inspection import identifiers
+from exchange.inspection import glued, identifiers
 from exchange.inspection.cells import (
     ALNUM,
     DIGIT,
@@ -44,6 +44,8 @@ from exchange.inspection.reader import Column
 from exchange.profile import ColumnType, SensitiveFinding, SensitiveKind
 
 SHORTEST: Final = 11  # digits of a telephone number
+RESIDENT_DIGITS: Final = 17  # before the check character
+DISABLED_LENGTH: Final = 20  # of a card of the disabled
 MOST: Final = 0.6  # of candidates; what fills a column less is a mixture or chance
 NEARLY_ALL: Final = 0.95
 _BACKED_ENOUGH: Final = 200  # words beside a number are looked for no further
@@ -122,8 +124,9 @@ class NumberWatch:
 
     def take(self, cells: Cells) -> None:
         """Count the numbers in a batch, however they are spelled."""
-        for each in cells.plain():
-            self._take(each)
+        for plain in cells.plain():
+            for each in glued.unescaped(plain):
+                self._take(each)
 
     def findings(self, tested: int) -> Iterator[SensitiveFinding]:
         """Judge each kind by what passed against what would by chance."""
@@ -150,6 +153,7 @@ class NumberWatch:
         if 11 in present:
             called = free & (lengths == 11) & (after != ord("@"))  # else the name of a mailbox
             self._number(cells, starts[called], 11, MOBILE)
+            self._number(cells, glued.worded(cells, starts[lengths == 11]), 11, MOBILE)
         for prefix, length in ((b"86", 13), (b"0086", 15)):
             if length in present:
                 some = starts[(lengths == length) & free]
@@ -164,6 +168,8 @@ class NumberWatch:
             taken = self._number(
                 cells, starts[((lengths == 18) | ending_x) & lettered], 18, RESIDENT
             )
+        if present & {RESIDENT_DIGITS, DISABLED_LENGTH}:
+            self._disabled(cells, starts, lengths, lettered)
         for length in identifiers.CARD_LENGTHS:
             if length in present:
                 some = starts[(lengths == length) & free & ~ending_x]
@@ -216,6 +222,21 @@ class NumberWatch:
         if residents.size:
             some = some[~_among(cells, some, residents)]
         self._number(cells, some, 18, CODE)
+
+    def _disabled(self, cells: Cells, starts: Places, lengths: Places, lettered: Mask) -> None:
+        """Count cards of the disabled: an identity number, the kind and the level behind it."""
+        with_x = starts[lengths == RESIDENT_DIGITS]
+        with_x = with_x[np.isin(cells.at(with_x + RESIDENT_DIGITS), _X)]
+        some = np.concatenate((starts[lettered & (lengths == DISABLED_LENGTH)], with_x))
+        if not some.size:
+            return
+        for ahead, last in ((18, b"7"), (19, b"4")):
+            behind = cells.at(some + ahead)
+            some = some[(behind >= ord("1")) & (behind <= last[0])]
+        some = np.sort(some[~ALNUM[cells.at(some + DISABLED_LENGTH)]])
+        if some.size:
+            codes = cells.matrix(some, DISABLED_LENGTH)[:, :18]
+            self._count(cells, RESIDENT, codes, some, some + DISABLED_LENGTH)
 
     def _old(self, cells: Cells, starts: Places) -> None:
         if starts.size:

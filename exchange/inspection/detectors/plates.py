@@ -1,9 +1,11 @@
-"""Plates of cars of other states of Europe, judged by a sample of a column's different values.
+"""Plates of cars of other states of Europe, and numbers of vehicles, judged by a sample.
 
 A form under a header for plates is certain, as the number of one car is of whoever keeps it.  Under
 a header for vehicles a form is asked about.  Under one that says nothing, so is a form with its own
 joints whose letters keep to what the state gives out: an alphabet without some letters, or a list
-of districts, is a check that codes of other things pass by chance.
+of districts, is a check that codes of other things pass by chance.  The number of a vehicle (GB
+16735, ISO 3779) leads to its keeper through a register, and is asked about: by its form under its
+header, and by its check digit, which Europe does not have, under any.
 """
 
 from __future__ import annotations
@@ -13,9 +15,14 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from exchange.inspection.chances import CERTAIN, chance
+from exchange.inspection.chances import CERTAIN, chance, worth_a_look
 from exchange.inspection.detector import Examined
-from exchange.inspection.lexicon import header_suggests, names_vehicle, says_nothing
+from exchange.inspection.lexicon import (
+    header_suggests,
+    names_vehicle,
+    plain_header,
+    says_nothing,
+)
 from exchange.inspection.plate_districts import CROATIA, GERMANY, IRELAND, ROMANIA, TURKEY
 from exchange.profile import ColumnType, SensitiveFinding, SensitiveKind
 
@@ -105,6 +112,21 @@ _HEADED: Final = re.compile(
 )
 
 
+_VIN: Final = re.compile("[A-HJ-NPR-Z0-9]{17}")
+_VIN_HEADER: Final = re.compile(
+    r"车架号|车辆识别|大架号|vin码|chejiahao|底盘号|(^|_)vin(_?(no|num|number|code|id))?$"
+    r"|(^|_)chassis_?(no|num|number)$|fahrgestellnummer|fahrzeug_?ident"
+)
+# ISO 3779 and 49 CFR 565: letters stand for digits, and the ninth character checks the others.
+_VIN_VALUES: Final = {
+    **{each: int(each) for each in "0123456789"},
+    **dict(zip("ABCDEFGHJKLMNPRSTUVWXYZ", map(int, "12345678123457923456789"), strict=True)),
+}
+_VIN_WEIGHTS: Final = (8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2)
+_VIN_CHECK: Final = 8  # its place
+_VIN_BY_CHANCE: Final = 1 / 11
+
+
 class PlateAbroadDetector:
     """Finds plates of Germany, France and other states of Europe."""
 
@@ -117,6 +139,9 @@ class PlateAbroadDetector:
         for i, column, tested in examined.held():
             if column.type is not ColumnType.TEXT or column.name in taken:
                 continue
+            if vehicle := _vehicles(column.name, examined.cells(i, _SAMPLE)):
+                yield _finding(column.name, vehicle[0], tested, vehicle[1])
+                continue
             named = header_suggests(column.name, SensitiveKind.PLATE)
             vehicles = named or names_vehicle(column.name)
             if not vehicles and not says_nothing(column.name):
@@ -126,11 +151,41 @@ class PlateAbroadDetector:
             values = values[:: max(1, len(values) // _LOOKED_AT)]
             share = _headed(values) if vehicles else 0.0
             if named and share > _MOST:
-                yield _finding(column.name, share, tested, "under its header", certain=True)
+                why = "the form of a plate, under its header"
+                yield _finding(column.name, share, tested, why, certain=True)
             elif share >= _NEARLY_ALL and len(values) >= _HEADED_MIN:
-                yield _finding(column.name, share, tested, "under a header for vehicles")
+                why = "the form of a plate, under a header for vehicles"
+                yield _finding(column.name, share, tested, why)
             elif state := next(_states(values), ""):
-                yield _finding(column.name, 1.0, tested, f"letters as {state} gives them out")
+                why = f"the form of a plate, letters as {state} gives them out"
+                yield _finding(column.name, 1.0, tested, why)
+
+
+def _vehicles(header: str, sample: Sequence[object]) -> tuple[float, str] | None:
+    """Return the share of numbers of vehicles in a column, and why; None if it holds none."""
+    cells = [str(cell).strip().upper() for cell in sample]
+    named = _VIN_HEADER.search(plain_header(header)) is not None
+    if not worth_a_look(cells, _is_vin, _MOST if named else _NEARLY_ALL):
+        return None
+    values = {cell for cell in cells if _is_vin(cell)}
+    passed = sum(map(_checks, values))
+    share = sum(map(_is_vin, cells)) / max(1, len(cells))
+    if len(values) < _HEADED_MIN:
+        return None
+    if passed >= _NEARLY_ALL * len(values) and (
+        chance(len(values), passed, _VIN_BY_CHANCE) < CERTAIN
+    ):
+        return share, "numbers of vehicles, each with its check digit (GB 16735)"
+    return (share, "the form of a vehicle's number, under its header") if named else None
+
+
+def _is_vin(cell: str) -> bool:
+    return _VIN.fullmatch(cell) is not None and not cell.isdigit() and not cell.isalpha()
+
+
+def _checks(vin: str) -> bool:
+    total = sum(_VIN_VALUES[x] * weight for x, weight in zip(vin, _VIN_WEIGHTS, strict=True))
+    return vin[_VIN_CHECK] == "0123456789X"[total % 11]
 
 
 def _headed(values: Sequence[str]) -> float:
@@ -161,5 +216,5 @@ def _finding(
         round(share * tested),
         tested,
         certain,
-        f"the form of a plate, {why}",
+        why,
     )

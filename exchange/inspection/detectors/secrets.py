@@ -98,7 +98,8 @@ _TOLD_ENOUGH: Final = 200  # with which there is no doubt that others are
 # Lists of passwords repeat themselves; of words about passwords there are fewer.
 _DIFFERENT_ENOUGH: Final = 10
 
-_PAYLOAD: Final = re.compile(rb"[A-Za-z0-9+/_-]{16,}={0,2}")
+_PAYLOAD: Final = re.compile(rb"[A-Za-z0-9+/_-]{15,}={0,2}")  # a telephone number has fifteen
+_PAYLOAD_LEAST: Final = 15
 _SHORTEST: Final = 11  # a scheme, a user and a password before a host of two letters
 _HEX_LEAST: Final = 22  # digits of eleven bytes, as many as a telephone number has
 # By a hexadecimal digit: whether a character of ASCII that prints begins so, or one of Chinese.
@@ -355,7 +356,7 @@ def _printable_payloads(cells: Cells) -> Places:
     if cells.shape is None:
         inside = inside | (data == ord("+")) | (data == ord("/"))
         inside |= (data == ord("-")) | (data == ord("_"))
-    starts, _ = cells.runs(inside, 16)
+    starts, _ = cells.runs(inside, _PAYLOAD_LEAST)
     # Two characters say the first byte, and so whether a text can begin so; one, whether it may.
     starts = starts[_TEXT_MAY_BEGIN[data[starts]]]
     starts = starts[_TEXT_BEGINS[data[starts], data[starts + 1]]]
