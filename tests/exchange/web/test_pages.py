@@ -586,6 +586,13 @@ def test_what_was_delisted_is_explained_as_standing_in_the_way(market: Town) -> 
     market.desk("tide-data").delist(market.product, "no longer sold")
     text = _read(market, path).text
     assert words in text
+    unlock = (
+        "the cancellation of its registration, by its supplier once it owes no delivery, and the"
+        " data registered anew"
+    )
+    assert f"{WORDS['unlock'][1]}: {unlock}" in text
+    found = market.client("tide-data").get(f"/products/{market.product}/findings").json
+    assert (found["obstacles"], found["unlocked_by"]) == ([words], [unlock])
     assert WORDS["explain.stops"][1] in text
     assert WORDS["explain.passes"][1] not in text
 
