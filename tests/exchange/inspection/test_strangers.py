@@ -6,7 +6,7 @@ from exchange.inspection import discover_readers
 from tests.exchange.inspection.labelled import CASES, Case
 from tests.exchange.inspection.labelled.__main__ import run
 
-DRAWN = [case for case in CASES if case.theme in {"strangers", "further", "scripts"}]
+DRAWN = [case for case in CASES if case.theme in {"strangers", "further", "scripts", "persons"}]
 
 
 @pytest.mark.parametrize("seed", ["", "drawn anew"])

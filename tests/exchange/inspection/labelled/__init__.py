@@ -44,6 +44,7 @@ from tests.exchange.inspection.labelled import (
     overseas,
     papers,
     passwords,
+    persons,
     scripts,
     secrecy,
     strangers,
@@ -84,6 +85,7 @@ _MODULES: Final[tuple[ModuleType, ...]] = (
     strangers,
     further,
     scripts,
+    persons,
 )
 
 THEMES: Final = tuple(module.__name__.rpartition(".")[2] for module in _MODULES)
