@@ -170,10 +170,14 @@ def _tracks(profile: Profile) -> Iterator[Reason]:
         if track.bearer is Bearer.PERSON:
             yield Reason(Grade.GENERAL_4, "movements of persons", "group")
         elif track.step_seconds < TRACK_SECONDS:
-            words = f"tracks of a {track.bearer} finer than {TRACK_SECONDS // 60} minutes"
+            words = f"{_whose(track.bearer)} finer than {TRACK_SECONDS // 60} minutes"
             yield Reason(Grade.GENERAL_3, words, "precision")
         else:
-            yield Reason(Grade.GENERAL_2, f"tracks of a {track.bearer}", "precision")
+            yield Reason(Grade.GENERAL_2, _whose(track.bearer), "precision")
+
+
+def _whose(bearer: Bearer) -> str:
+    return f"tracks of {'an' if bearer is Bearer.UNKNOWN else 'a'} {bearer}"
 
 
 def area_km2(profile: Profile) -> float:

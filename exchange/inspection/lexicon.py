@@ -162,8 +162,11 @@ _PERSON_KEY: Final = re.compile(
     r"|受试者|供者|捐献者|读者|考生|粉丝"
     r"|(^|_)(user|member|customer|client|patient|passenger|rider|driver|student|pupil|employee"
     r"|staff|resident|citizen|subject|person|participant|victim|visitor|guest|donor|subscriber"
-    r"|courier|cyclist|tourist|worker|case_id|uid|imei|imsi|idfa|oaid|openid|device|phone)(_|$)|"
-    + tongues.PERSONS,
+    r"|courier|cyclist|tourist|worker|case_id|uid|imei|imsi|idfa|oaid|openid|device|phone)(_|$)"
+    # In one lower-case word, as old programs and databases write them.
+    r"|(^|_)(user|member|cust(omer)?|client|patient|passenger|rider|driver|student|pupil|employee"
+    r"|staff|resident|citizen|subject|person|participant|visitor|guest|donor|subscriber|courier"
+    r"|worker|device)(id|no|num|number)(_|$)|" + tongues.PERSONS,
     re.IGNORECASE,
 )
 # Numbers and names by which an organisation, a network or a telephone tells persons apart
@@ -220,6 +223,26 @@ _AGGREGATE: Final = re.compile(
     r"人数|户数|例数|病例数|发病数|死亡数|数量|总数|计数|人口|发病率|死亡率|患病率|占比|比例"
     r"|(^|_)(count|counts|cases|deaths|population|persons|people|total|num|n|incidence|prevalence"
     r"|rate|ratio|share|frequency)(_|$)",
+    re.IGNORECASE,
+)
+# Of which a word for how it is written down makes nothing else.
+_BODY: Final = re.compile(
+    r"怀孕|妊娠|血型|艾滋|梅毒|乙肝|(^|[^a-z])hiv([^a-z]|$)|blood_?(type|group)|pregnan|syphilis"
+    r"|(^|_)aids_(status|test|result)"
+)
+_BELIEF: Final = re.compile(
+    r"宗教|信仰|政治面貌|党派|性取向|前科|犯罪记录"
+    r"|(^|_)(religio(n|us)\w*|faith|denomination|konfession|bekenntnis|religione|religia|sexual_?orientation"
+    r"|orientacion_sexual|orientation_sexuelle|sexualitat|political_?(affiliation|views?|opinions?|party)"
+    r"|party_?(affiliation|membership)|trade_?union|union_?member(ship)?|criminal_?record|convictions?)(_|$)"
+)
+_OF_MANY: Final = re.compile(
+    r"[数率量比]$|分布|占比|比例|人[口数]|(^|_)(count|counts|cnt|rate|ratio|share|pct|percent|total"
+    r"|incidence|prevalence|num|number|n)(_|$)"
+)
+# What somebody has, and as often something that stands: only where it goes about.
+_HELD: Final = re.compile(
+    r"^[账帐]号(id)?$|^卡号$|卡_?id$|(^|_)(account|acct|card|who)(_?(id|no|num|number|nr))?(_|$)",
     re.IGNORECASE,
 )
 # Who goes about, beside those whom a key of persons names: only where there are positions.
@@ -403,6 +426,26 @@ def names_mover(header: str) -> bool:
     name = plain_header(header)
     going = _PERSON_KEY.search(name) or _MOVER.search(name)
     return going is not None and not _OTHER_BEINGS.search(name)
+
+
+def tells_body(header: str) -> bool:
+    """Whether a column's name is of what a person's body alone is, or is tested for.
+
+    是否怀孕 and blood_type say how it is written down as well, which makes nothing else of it.
+    """
+    name = plain_header(header)
+    return _BODY.search(name) is not None and not _OF_MANY.search(name)
+
+
+def tells_belief(header: str) -> bool:
+    """Whether a column's name is of what somebody believes, is a member of or was punished for."""
+    name = plain_header(header)
+    return _BELIEF.search(name) is not None and not _OF_MANY.search(name)
+
+
+def names_held(header: str) -> bool:
+    """Whether a column numbers accounts or cards, which persons have, and meters and tills, too."""
+    return _HELD.search(plain_header(header)) is not None
 
 
 def names_account(header: str) -> bool:

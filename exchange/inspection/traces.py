@@ -4,8 +4,9 @@ A track needs a column that tells subjects apart, a time, and a position (`where
 finer than some 100 m: three decimals of a degree are 111 m along a meridian, four are 11 m.
 A subject counts from two points on.  What a header calls a buoy, a station or a turtle is
 nobody; a device is somebody's as long as it does not stand still, and so is a network card where
-nothing else is told apart.  Where nobody is named, the heart rate, the steps or the pace beside a
-position that goes on and on are of one person.
+nothing else is told apart.  Who has an account or a card that goes about is not known.  Where
+nobody is named, the heart rate, the steps or the pace beside a position that goes on and on are of
+one person.
 """
 
 # ruff: noqa: S608 - queries are made of column numbers alone
@@ -97,16 +98,13 @@ def tracks(examined: Examined) -> tuple[Track, ...]:
 
 def _tracks(examined: Examined, persons: frozenset[str]) -> Iterator[Track]:
     columns = examined.table.columns
-    bearers = {
-        i: bearer
-        for i, each in enumerate(columns)
-        if (bearer := Bearer.PERSON if each.name in persons else bearer_of(each)) is not None
-    }
-    cards = [] if bearers else _network_cards(examined)
-    bearers |= dict.fromkeys(cards, Bearer.PERSON)
+    cards: list[int] = []
+    bearers = _named_bearers(columns, persons)
     if not bearers:
-        return
-    timed = times(examined)
+        cards = _network_cards(examined)
+        bearers = dict.fromkeys(cards, Bearer.PERSON)
+    bearers = bearers or dict.fromkeys(_held(examined), Bearer.UNKNOWN)
+    timed = times(examined) if bearers else []
     if not timed:
         return
     for position in positions(examined):
@@ -120,10 +118,20 @@ def _tracks(examined: Examined, persons: frozenset[str]) -> Iterator[Track]:
             if i in cards and _of_a_thing(examined, i):
                 continue
             moving = i in cards or lexicon.names_device(columns[i].name)
+            moving = moving or bearer is Bearer.UNKNOWN
             track = _measured(examined, i, timed[0], position, bearer, moving=moving)
             if track is not None:
                 yield track
                 return
+
+
+def _named_bearers(columns: Sequence[Column], persons: frozenset[str]) -> dict[int, Bearer]:
+    """Return who moves under which column, as the headers and the findings of names say."""
+    return {
+        i: bearer
+        for i, each in enumerate(columns)
+        if (bearer := Bearer.PERSON if each.name in persons else bearer_of(each)) is not None
+    }
 
 
 def _network_cards(examined: Examined) -> list[int]:
@@ -136,6 +144,14 @@ def _network_cards(examined: Examined) -> list[int]:
         and not lexicon.names_machine(column.name)
         and all(_CARD.fullmatch(str(cell).strip()) for cell in examined.cells(i, _SAMPLE))
     ]
+
+
+def _held(examined: Examined) -> list[int]:
+    """Return the columns of accounts and cards, where neither animals nor instruments have them."""
+    held = [(i, column.name) for i, column, _ in examined.held()]
+    if any(lexicon.names_other_being(x) or lexicon.names_machine(x) for _, x in held):
+        return []
+    return [i for i, name in held if lexicon.names_held(name)]
 
 
 def _is_hot_spot(column: Column) -> bool:

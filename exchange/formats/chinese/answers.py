@@ -519,6 +519,8 @@ ANSWERS: Final[Mapping[str, str]] = {
     "movements of persons": "个人行踪",
     "tracks of a {bearer} finer than {minutes} minutes": "{bearer}轨迹，间隔短于 {minutes} 分钟",
     "tracks of a {bearer}": "{bearer}轨迹",
+    "tracks of an {bearer} finer than {minutes} minutes": "{bearer}轨迹，间隔短于 {minutes} 分钟",
+    "tracks of an {bearer}": "{bearer}轨迹",
     # What drifted between deliveries.
     "column": "列",
     "stability index": "稳定性指数",

@@ -6,7 +6,8 @@ table that names persons for certain, or holds credentials, they add nothing, an
 instruments or animals has numbers of its own.  The address of a network card names a device, and
 somebody who goes about with it where the header says so, or where times stand beside it and how it
 was heard, as by probes of wireless networks; a list of devices has neither.  A SIM card is
-somebody's beside a plan or what was paid for it, and an "id_no" is beside a sex or a birth.
+somebody's beside a plan or what was paid for it, an "id_no" is beside a sex or a birth, and a key
+of persons beside what somebody believes, is a member of or owes.
 Papers of officers and soldiers are known by their form, licences to drive by their header.
 """
 
@@ -31,6 +32,7 @@ from exchange.inspection.lexicon import (
     quasi_human,
     quasi_sex,
     says_nothing,
+    tells_belief,
 )
 from exchange.profile import PERSONAL_KINDS, ColumnType, SensitiveFinding, SensitiveKind
 
@@ -54,8 +56,11 @@ _CARD: Final = re.compile(r"[0-9a-fA-F]{2}(?:([:-]?)[0-9a-fA-F]{2})(?:\1[0-9a-fA
 _DEVICE: Final = re.compile(r"(^|_)(device|gerat|appareil|dispositivo)(_|$)|设备|终端")
 _HEARD: Final = re.compile(
     r"热点|基站|信号|探针|(^|_)(ap|aps|access_?points?|ap_(name|id|mac)|e?ssid|bssid|rssi|signal"
-    r"|signal_strength|dbm|snr|probe|sniffer|scanner|beacon|hotspot|zugangspunkt|borne|punto_acceso)(_|$)"
+    r"|signal_strength|dbm|snr|probe|sniffer|scanner|beacon|hotspot|zugangspunkt|borne|punto_acceso"
+    r"|dwell\w*|stay(_.*)?)(_|$)|停留|驻留"
 )
+# Where telephones are heard and nobody's instruments hang.
+_SHOP: Final = re.compile(r"店|商铺|展厅|商场|(^|_)(shop|store|mall|poi)s?(_|$)")
 _WEAKEST, _STRONGEST = -120, -15  # dBm
 _CREDIT: Final = re.compile(
     r"征信|信用评?分|逾期|违约|(^|_)(credit_?(score|rating|bureau)|fico|schufa|bonitat|default(ed)?"
@@ -72,7 +77,7 @@ _SUBSCRIBED: Final = re.compile(
     r"|postpaid|activat(ed|ion)\w*|airtime|subscri\w*)(_|$)"
 )
 _ID_KEY: Final = re.compile(r"(^|_)id_?(no|num|number)$")
-_CARD_KEY: Final = re.compile(r"卡号?$|(^|_)card(_?(id|no|num|number))?$")
+_CARD_KEY: Final = re.compile(r"卡(号|_?id)?$|(^|_)card(_?(id|no|num|number))?$")
 _DIGEST: Final = re.compile(r"[0-9a-fA-F]{32}|[0-9a-fA-F]{40}|[0-9a-fA-F]{64}")
 
 
@@ -87,13 +92,15 @@ class AccountDetector:
         if any(each.certain and each.kind in _ENOUGH for each in examined.found):
             return
         # Where a card was read is a station, and the card is somebody's.
-        names = (column.name for column in examined.table.columns)
-        if any(names_other_being(x) and not _TRIP.search(plain_header(x)) for x in names):
+        names = [plain_header(column.name) for column in examined.table.columns]
+        beings = [x for x in names if names_other_being(x) and not _TRIP.search(x)]
+        heard_in_shops = bool(beings) and all(map(_SHOP.search, beings))
+        if beings and not heard_in_shops:
             return
         taken = {each.column for each in examined.found}
         beside = _Beside(examined)
         for i, column, tested in examined.held():
-            if column.name in taken:
+            if column.name in taken or (heard_in_shops and not names_network_card(column.name)):
                 continue
             sample = examined.cells(i, _SAMPLE)
             cells = {str(cell).strip() for cell in sample}
@@ -120,6 +127,7 @@ class _Beside:
         self.timed = any(may_be_time(x.name) or x.type is ColumnType.TIMESTAMP for x in columns)
         self.machines = any(map(names_machine, self._names))
         self.credit = any(map(_CREDIT.search, self._names))
+        self.belief = any(map(tells_belief, self._names))
         self.trips = self.timed and any(map(_TRIP.search, self._names))
         self.subscribed = any(_SUBSCRIBED.search(x) or names_person(x) for x in self._names)
         self.human = any(quasi_sex(x) or quasi_human(x) for x in self._names)
@@ -166,6 +174,8 @@ def _known_beside(header: str, cells: set[str], beside: _Beside) -> str:
         return "SIM cards of subscribers"
     if beside.credit and names_person(header):
         return "who is known by a number, beside what somebody owes"
+    if beside.belief and names_person(header):
+        return "who is known by a number, beside what somebody believes or is a member of"
     return ""
 
 

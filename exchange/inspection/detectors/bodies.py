@@ -21,9 +21,11 @@ from exchange.inspection.detector import Examined
 from exchange.inspection.lexicon import (
     counts_many,
     header_suggests,
+    names_held,
     names_other_being,
     names_person,
     plain_header,
+    tells_body,
 )
 from exchange.inspection.reader import Column
 from exchange.profile import PERSONAL_KINDS, ColumnType, SensitiveFinding, SensitiveKind
@@ -50,6 +52,8 @@ _TEMPLATE: Final = re.compile(
     re.DOTALL,
 )
 _DIGEST_LENGTHS: Final = frozenset({32, 40, 64, 128})
+# fp is a fingerprint, and as well a point that floats.
+_FINGER: Final = re.compile(r"(^|_)fp_?(templates?|tpl|features?|minutiae?)(_|$)")
 # A fingerprint of a file is a digest; a code, a feature or a template is not.
 _BARE: Final = re.compile(r"^(finger_?print|指纹)$")
 # Records of fingers, irises, faces and veins begin with three letters and a zero, here in base64
@@ -85,7 +89,10 @@ _NEIGHBOURHOOD: Final = re.compile(
 )
 # Vectors that programs make of a face or a voice are so wide.
 _WIDTHS: Final = frozenset({64, 96, 128, 160, 192, 256, 320, 384, 512, 768, 1_024})
-_NUMBERED: Final = re.compile(r"(f|feat|feature|features|e|emb|embedding|v|vec|d|dim|x|q)_?[0-9]+")
+_NUMBERED: Final = re.compile(
+    r"((?![_0-9])(?:(?:face|facial|voice|speaker|iris|finger|palm|gait|fp)s?_?)?"
+    r"(?:f|feat|features?|e|emb|embeddings?|enc|encoding|v|vec|vector|d|dim|x|q)?)_?[0-9]+"
+)
 _FACE_KEY: Final = re.compile(r"^人员|(^|_)(pid|fid|face_id|speaker(_id)?|identity)(_|$)")
 _LOOKED_AT: Final = 8  # of its numbers, in some rows
 _FAR: Final = 100
@@ -105,17 +112,26 @@ class BodyDetector:
             for i, column, tested in examined.held()
             if not any(each.column == column.name and each.certain for each in examined.found)
         ]
-        health = [each for each in named if header_suggests(each[1].name, HEALTH)]
+        health = [
+            each
+            for each in named
+            if header_suggests(each[1].name, HEALTH) or tells_body(each[1].name)
+        ]
         persons = health and about_persons(examined)
+        carded = health and not persons and self._carded(examined)
         for _, column, tested in health:
-            if persons and not header_suggests(column.name, BIOMETRIC):
+            if header_suggests(column.name, BIOMETRIC):
+                continue
+            if persons or (carded and tells_body(column.name)):
                 yield SensitiveFinding(
                     column.name,
                     HEALTH,
                     tested,
                     tested,
-                    certain=True,
-                    evidence="the column's name, in a table of persons",
+                    certain=bool(persons),
+                    evidence="the column's name, in a table of persons"
+                    if persons
+                    else "the column's name, beside cards that persons may have",
                 )
         if not health:
             yield from self._results(examined)
@@ -124,6 +140,9 @@ class BodyDetector:
         for i, column, tested in named:
             if header_suggests(column.name, BIOMETRIC):
                 yield from self._template(examined, i, column.name, tested)
+            elif column.type is ColumnType.TEXT and _FINGER.search(plain_header(column.name)):
+                sure = about_persons(examined)
+                yield from self._template(examined, i, column.name, tested, certain=sure)
             elif column.type is ColumnType.TEXT and self._recorded(examined, i, column.name):
                 yield SensitiveFinding(
                     column.name,
@@ -133,6 +152,13 @@ class BodyDetector:
                     certain=True,
                     evidence="templates of a body, by their first bytes or by what stands beside",
                 )
+
+    def _carded(self, examined: Examined) -> bool:
+        """Whether cards or accounts tell the rows apart, and neither counts nor animals do."""
+        names = [column.name for _, column, _ in examined.held()]
+        if any(counts_many(x) or names_other_being(x) for x in names):
+            return False
+        return any(map(names_held, names))
 
     def _told(
         self, examined: Examined, columns: Sequence[tuple[int, Column, int]]
@@ -223,7 +249,7 @@ class BodyDetector:
         return bool(cells) and all(map(_FINGERS.fullmatch, cells))
 
     def _template(
-        self, examined: Examined, i: int, name: str, tested: int
+        self, examined: Examined, i: int, name: str, tested: int, *, certain: bool = True
     ) -> Iterator[SensitiveFinding]:
         cells = [str(cell).strip() for cell in examined.cells(i, _SAMPLE)]
         plain = plain_header(name)
@@ -245,7 +271,7 @@ class BodyDetector:
                 BIOMETRIC,
                 tested,
                 tested,
-                certain=True,
+                certain=certain,
                 evidence="a header for a template of a body, and values of its form",
             )
 

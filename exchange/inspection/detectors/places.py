@@ -2,7 +2,8 @@
 
 A movement trace is sensitive personal information (PIPL 28; 法释〔2017〕10号 article 5).  Tracks
 of vessels and of vehicles under a number of their fleet, finer than five minutes, are reported
-for whoever knows the waters and the drivers (rule G-10).
+for whoever knows the waters and the drivers (rule G-10), and so are those of accounts and cards,
+for whoever knows who has them.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from exchange.inspection import lexicon, metres, traces, whereabouts
+from exchange.inspection import lexicon, metres, traces, trails, whereabouts
 from exchange.inspection.detector import Examined
 from exchange.profile import Bearer, SensitiveFinding, SensitiveKind, Track
 
@@ -29,7 +30,8 @@ class PlaceDetector:
         found = traces.tracks(examined)
         for track in found:
             person = track.bearer is Bearer.PERSON
-            if not person and track.step_seconds >= STEP_SECONDS:
+            machine = track.bearer in (Bearer.VESSEL, Bearer.VEHICLE)
+            if machine and track.step_seconds >= STEP_SECONDS:
                 continue
             for name in self._told(examined, track):
                 yield SensitiveFinding(
@@ -45,7 +47,8 @@ class PlaceDetector:
         if not found:
             persons = traces.persons_named(examined.found)
             standing = (*self._standing(examined, persons), *self._drawn(examined, persons))
-            yield from standing or self._walking(examined) or self._going(examined)
+            found_so = standing or self._walking(examined) or self._going(examined)
+            yield from found_so or self._passing(examined)
 
     def _told(self, examined: Examined, track: Track) -> Iterator[str]:
         """Yield the columns that tell where subjects are: a trip has an end as well."""
@@ -101,6 +104,12 @@ class PlaceDetector:
         place = traces.lone_walk(examined)
         why = "positions that go on, beside what a body does on its way"
         return [_asked(examined, i, why, 1) for i in (place.columns if place else ())]
+
+    def _passing(self, examined: Examined) -> Iterator[SensitiveFinding]:
+        """Report where persons were by cells of a network, gates and stops."""
+        why = "places that everybody can look up, one after the other, beside a person's key"
+        for trail in trails.trails(examined):
+            yield _asked(examined, trail.place, why, trail.subjects)
 
     def _going(self, examined: Examined) -> Sequence[SensitiveFinding]:
         """Report ways in metres or under headers that say nothing, for somebody to say whose."""
