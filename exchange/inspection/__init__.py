@@ -281,6 +281,7 @@ def _profile(
         )
         found = (*examined.found, *in_headers)
         private = sensitive.private_columns(found)
+        private |= sensitive.numbers_beside(table.columns, found)
         columns = measure.profile_columns(
             connection, table.columns, (counted.rows, present), private, examined.distinct
         )

@@ -7,9 +7,11 @@ simplified characters; they stand at the beginning of a word, and may go on.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from exchange.inspection.foreign import folded
+from exchange.inspection.persons import ONE, names_within
 from exchange.inspection.traditional import simplified
 
 _DISORDERS: Final = {
@@ -94,6 +96,16 @@ _CODES: Final = re.compile(
 )
 _WORDS: Final = re.compile(rf"\b(?:{'|'.join(_DISORDERS.values())})|{_DRUGS}")
 _CHARACTERS: Final = re.compile(_FAR_EASTERN)
+_STRUCK: Final = "得了|患了|患有|罹患|确诊|查出|诊断出|诊断为|被诊断|感染了|死于|病故于"
+# Somebody by name, and what struck them; a speaker on an illness is not struck.
+_NAMED: Final = re.compile(rf"({ONE}).{{0,3}}?(?:{_STRUCK}).{{0,6}}?(?:{_FAR_EASTERN})")
+_NAMED_ENGLISH: Final = re.compile(
+    r"\b(?:has|had|diagnosed with|suffers? from|suffering from|died (?:of|from)|treated for)\b"
+)
+_KIN: Final = (
+    "父亲|母亲|爸|妈|爷爷|奶奶|外公|外婆|老公|老婆|爱人|丈夫|妻子|儿子|女儿|孩子|哥|姐|弟|妹"
+    "|邻居|同事|岳父|岳母|婆婆|公公"
+)
 # One, and not some: patients of a study are many.
 _ONE: Final = re.compile(
     r"\b(?:patient(in|e)?|pat\.|klient(in)?|frau|herrn?|[0-9]{1,3}[ -]?jahrig\w*|mme|mlle|monsieur"
@@ -104,6 +116,8 @@ _ONE: Final = re.compile(
     r"|elle) (?:presente|souffre)"
     r"|(?:she|he) (?:reports|complains|suffers)|пациент(ка)?|ασθενης|beteg)(?!\w)"
     r"|患者|病人|病患|[男女]性?[，,、 ]|[0-9]{1,3}岁"
+    rf"|(?:{_KIN}).{{0,6}}?(?:{_STRUCK})"
+    r"|\bmy (?:father|mother|dad|mom|mum|wife|husband|son|daughter|brother|sister|neighbou?r)\b"
 )
 
 
@@ -117,3 +131,18 @@ def tells_ailment(text: str) -> bool:
 def tells_of_one(text: str) -> bool:
     """Whether a text tells a disorder or a drug, and is about one person."""
     return _ONE.search(folded(simplified(text))) is not None and tells_ailment(text)
+
+
+def tells_of_named(texts: Sequence[str]) -> list[str]:
+    """Return the texts in which a disorder struck somebody who is named."""
+    whole = simplified("\n".join(texts))
+    chinese = not whole.isascii() and _NAMED.search(whole) is not None
+    english = _NAMED_ENGLISH.search(whole) is not None
+    if not chinese and not english:  # most columns end here
+        return []
+    return [
+        text
+        for text in texts
+        if (chinese and _NAMED.search(simplified(text)))
+        or (english and _NAMED_ENGLISH.search(text) and names_within(text) and tells_ailment(text))
+    ]

@@ -236,6 +236,7 @@ _BELIEF: Final = re.compile(
     r"|orientacion_sexual|orientation_sexuelle|sexualitat|political_?(affiliation|views?|opinions?|party)"
     r"|party_?(affiliation|membership)|trade_?union|union_?member(ship)?|criminal_?record|convictions?)(_|$)"
 )
+_NUMBERED: Final = re.compile(r"[^_]_?id$|[证卡户账帐学工]号$|(^|_)[a-z]+_(no|nr)$")
 _OF_MANY: Final = re.compile(
     r"[数率量比]$|分布|占比|比例|人[口数]|(^|_)(count|counts|cnt|rate|ratio|share|pct|percent|total"
     r"|incidence|prevalence|num|number|n)(_|$)"
@@ -426,6 +427,15 @@ def names_mover(header: str) -> bool:
     name = plain_header(header)
     going = _PERSON_KEY.search(name) or _MOVER.search(name)
     return going is not None and not _OTHER_BEINGS.search(name)
+
+
+def numbers_somebody(header: str) -> bool:
+    """Whether a column's name says a number, in a table of persons that of one of them."""
+    name = plain_header(header)
+    if _OTHER_BEINGS.search(name) or _OF_A_MACHINE.search(name) or _AGGREGATE.search(name):
+        return False
+    keyed = names_person(header) or names_account(header) or names_held(header)
+    return keyed or _NUMBERED.search(name) is not None
 
 
 def tells_body(header: str) -> bool:

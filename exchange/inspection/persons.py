@@ -96,27 +96,30 @@ _PINYIN: Final = re.compile(rf"{_SYLLABLE}[-' ]?{_SYLLABLE}?")
 _WORDS: Final = re.compile(r"[A-Z][A-Za-z'’-]*\.?")
 _BETWEEN: Final = frozenset({"van", "von", "de", "der", "den", "la", "le", "di", "da", "bin", "al"})
 _WORDS_MAX: Final = 4
+_CALLED_MAX: Final = 6  # words of what is called after somebody
 _THING_WORDS: Final = """
 strait sea bay island islands cape river lake inlet channel station buoy pier port harbour
 harbor point reef ocean gulf bank shoal sound mountain hill star institute university
 college laboratory lab centre center company corp inc ltd llc group gmbh department office
 agency bureau ministry observatory observatories service services project consortium team
-administration network technologies systems
+administration network technologies systems airport bridge school hs elementary academy
+memorial expressway highway tunnel dam stadium hospital library cathedral museum turnpike parkway
 """
 _NO_SURNAME: Final = frozenset(_THING_WORDS.split())
 _SEPARATOR: Final = re.compile(r"[、，,;；/|\n]")
 _LISTED: Final = re.compile(r"\s*[、，,;；/|\n]\s*")
 _LIST_MIN: Final = 2
-_TWO_WORDS: Final = re.compile(r"\b([A-Z][a-z]+) ([A-Z][a-z'-]+)\b")
-_ONE: Final = rf"(?:{COMPOUND_SURNAMES}|[{SURNAMES}])[{GIVEN}]{{1,2}}"
+# Looked for behind each word: of "Patient James Smith" the last two are the name.
+_TWO_WORDS: Final = re.compile(r"\b(?=([A-Z][a-z]+) ([A-Z][a-z'-]+)\b)")
+ONE: Final = rf"(?:{COMPOUND_SURNAMES}|[{SURNAMES}])[{GIVEN}]{{1,2}}"
 _DOES: Final = (
     r"值班|值守|代班|请假|报告|汇报|负责|签字|签收|签名|巡检|检查|记录|操作|驾驶|维修|更换|接班|交班|来电|反映|投诉|同志|先生|女士"
     r"|师傅|船长|主任|经理|医生|护士|老师|工程师|[，,]\s*[男女][，,]"
 )
 _BESIDE: Final = re.compile(
-    rf"({_ONE})(?=(?:{_DOES}))"
+    rf"({ONE})(?=(?:{_DOES}))"
     rf"|(?:(?:^|[一-鿿，。；、 ])由|联系人?[：: ]?|负责人[：: ]?|经办人[：: ]?"
-    rf"|被告人|被害人|嫌疑人|我是|我叫|@)({_ONE})"
+    rf"|被告人|被害人|嫌疑人|我是|我叫|@)({ONE})"
 )
 
 
@@ -129,6 +132,11 @@ def is_chinese_name(text: str) -> bool:
     if _PUT_TOGETHER.fullmatch(text.strip()):
         return True
     return _CHINESE.match(text) is not None and _NO_PERSON.search(text.strip()) is None
+
+
+def is_built_as_chinese(text: str) -> bool:
+    """Whether a text is a surname and characters that parents give, though places may end so."""
+    return _CHINESE.match(simplified(text)) is not None and has_common_given(text)
 
 
 def has_common_given(text: str) -> bool:
@@ -211,12 +219,24 @@ def names_within(text: str) -> list[str]:
     characters where a word stands beside them that only goes with persons.
     """
     western = [
-        found[0]
+        f"{found[1]} {found[2]}"
         for found in _TWO_WORDS.finditer(text)
         if found[1].lower() in _GIVEN_EN and found[2].lower() not in _NO_SURNAME
     ]
     western = western or foreign.names_within(text)
     return western or [found[1] or found[2] for found in _BESIDE.finditer(simplified(text))]
+
+
+def ends_as_thing(text: str) -> bool:
+    """Whether a text ends in a word for a place, a building or a firm."""
+    last = text.strip().rpartition(" ")[2].lower().rstrip(".")
+    return last in _NO_SURNAME
+
+
+def is_called_as_thing(text: str) -> bool:
+    """Whether a text is the whole name of a place or a building, in capital words."""
+    words = text.split()
+    return len(words) <= _CALLED_MAX and ends_as_thing(text) and all(x[0].isupper() for x in words)
 
 
 def is_person(text: str) -> bool:

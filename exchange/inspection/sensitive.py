@@ -36,7 +36,7 @@ from exchange.inspection.detector import (
     Watch,
 )
 from exchange.inspection.firms import asked_of_firms
-from exchange.inspection.lexicon import PERSON_KEYS, suggests_anything
+from exchange.inspection.lexicon import PERSON_KEYS, numbers_somebody, suggests_anything
 from exchange.inspection.names import WITHHELD
 from exchange.inspection.persons import is_person
 from exchange.inspection.reader import Column, Table
@@ -289,3 +289,13 @@ def _of_metadata(table: Table, readers: Sequence[ColumnDetector]) -> Iterator[Se
 def private_columns(found: Sequence[SensitiveFinding]) -> frozenset[str]:
     """Return the columns of which no value may be shown, not even the least or the greatest."""
     return frozenset(each.column for each in found)
+
+
+def numbers_beside(columns: Sequence[Column], found: Sequence[SensitiveFinding]) -> frozenset[str]:
+    """Return the columns that number persons of whom the findings tell more, by their names.
+
+    学号 beside 姓名 is no finding of its own, and its least and greatest are two pupils' numbers.
+    """
+    if not any(each.kind in PERSONAL_KINDS and each.column != METADATA for each in found):
+        return frozenset()
+    return frozenset(each.name for each in columns if numbers_somebody(each.name))

@@ -3,8 +3,8 @@
 A street and a number may be a company's seat or a station's.  What a door, a unit or a room of
 a building follows is where somebody lives, unless the header says whose seat it is; so is any
 house under a header for homes.  A street without a house under such a header is masked, and a
-floor of a house may be an office: both are for somebody to look at.  Traditional characters are
-read as simplified ones.
+floor of a house may be an office: both are for somebody to look at, and so are a few homes in notes
+or among other addresses.  Traditional characters are read as simplified ones.
 """
 
 from __future__ import annotations
@@ -24,6 +24,8 @@ from exchange.profile import ColumnType, SensitiveFinding, SensitiveKind
 _SHARE: Final = 0.5
 _NEARLY_ALL: Final = 0.9
 _RARE: Final = 0.1
+_FEW_SHARE: Final = 0.01  # of notes, or of addresses, that lead to a home
+_FEW_MIN: Final = 5
 _SAMPLE: Final = 500
 _LENGTH_MIN: Final = 6
 
@@ -79,6 +81,11 @@ _ROOM: Final = re.compile(
     r"(?i)\b(room|rm|flat|apt|apartment|unit)\.?\s*#?[0-9A-Z-]{1,6}\b", re.ASCII
 )
 _ROAD: Final = re.compile("[路街道巷弄村]")
+# A house on a street, or a quarter where people live, and behind it a door with its number.
+_TO_DOOR: Final = re.compile(
+    rf"(?:[路街道巷]\s*{_NUMBER}\s*[号弄]|小区|花园|公寓|家园|新村|里弄).{{0,28}}?"
+    rf"(?:[0-9０-９]{{2,5}}\s*[室户]|{_NUMBER}\s*单元.{{0,4}}?[0-9０-９]{{2,5}})"
+)
 _DIGIT: Final = re.compile("[0-9]")
 
 
@@ -92,7 +99,29 @@ class AddressDetector:
         """Judge columns of text by pattern, header and how near to a door they lead."""
         for i, column, tested in examined.held():
             if column.type is ColumnType.TEXT:
-                yield from self._column(examined, i, column, tested)
+                found = list(self._column(examined, i, column, tested))
+                yield from found or self._few_homes(examined, i, column, tested)
+
+    def _few_homes(
+        self, examined: Examined, i: int, column: Column, tested: int
+    ) -> Iterator[SensitiveFinding]:
+        """Look for homes in notes, and for a few among other addresses."""
+        plain = plain_header(column.name)
+        if _SEATS.search(plain) and not _HOMES.search(plain):
+            return
+        cells = [str(cell) for cell in examined.cells(i)]
+        homes = [cell for cell in cells if _leads_home(cell)]
+        if len(homes) >= _FEW_SHARE * len(cells) and len(set(homes)) >= _FEW_MIN:
+            matched = round(tested * len(homes) / len(cells))
+            yield SensitiveFinding(
+                column.name,
+                SensitiveKind.ADDRESS,
+                matched,
+                tested,
+                certain=False,
+                embedded=matched,
+                evidence=f"{len(set(homes))} homes in running text or among other addresses",
+            )
 
     def _column(
         self, examined: Examined, i: int, column: Column, tested: int
@@ -150,6 +179,15 @@ def _counted(cells: Sequence[str]) -> tuple[int, int, int, int, int, int]:
             western += 1
             rooms += _ROOM.search(cell) is not None
     return streets, houses, doors, floors, western, rooms
+
+
+def _leads_home(cell: str) -> bool:
+    """Whether a street and a door of a house on it stand in a cell."""
+    if cell.isascii():
+        return _ROOM.search(cell) is not None and _WESTERN.search(cell) is not None
+    # Which most notes have none of; the second is the traditional form of the first.
+    door = "室" in cell or "单元" in cell or "户" in cell or "\u6236" in cell or "\u55ae元" in cell
+    return door and _TO_DOOR.search(simplified(cell)) is not None
 
 
 def _is_abroad(cell: str) -> bool:

@@ -2,9 +2,11 @@
 
 Health is judged by a column's header, in a table of persons: one with names, numbers or keys of
 persons, or whose quasi-identifiers leave groups of fewer than ten.  A fish has a disease and a
-gearbox a diagnosis.  In such a table it is judged by values as well, where most are disorders or
-drugs; and in texts of which many are about one person each, which is certain where they name
-somebody.  Where samples are numbered and tested, a result beside a neighbourhood is asked about.
+gearbox a diagnosis.  What a body alone is or is tested for is asked about beside cards as well.  In
+a table of persons health is judged by values, too, where most are disorders or drugs; and in texts
+of which many are about one person each, which is certain where they name somebody, or a few in
+which somebody is named, which is asked about.  Where samples are numbered and tested, a result
+beside a neighbourhood is asked about.
 A template of a face or a finger recognises its bearer whatever stands beside it: header and values
 must both say so, or the values begin as ISO/IEC 19794 has them.
 """
@@ -37,6 +39,9 @@ _SAMPLE: Final = 500
 _FEW: Final = 64
 _TOLD: Final = 0.2
 _DIFFERENT_MIN: Final = 10
+_TEXT_LENGTH: Final = 5  # characters of a cell on average; less is no running text
+_RARELY: Final = 0.01  # of notes that name who is ill
+_NAMED_MIN: Final = 5
 _MOST: Final = 0.6
 _VALUES_MIN: Final = 3
 
@@ -172,6 +177,7 @@ class BodyDetector:
             cells = [str(x).strip() for x in examined.cells(i, _SAMPLE)]
             few = cells[:: max(1, len(cells) // _FEW)]
             if not any(map(ailments.tells_ailment, few)):
+                yield from self._named_sick(examined, i, column.name, tested)
                 continue
             told = [cell for cell in cells if ailments.tells_of_one(cell)]
             if len(told) >= _TOLD * len(cells) and len(set(told)) >= _DIFFERENT_MIN:
@@ -182,6 +188,19 @@ class BodyDetector:
             ailing = sum(map(ailments.tells_ailment, values))
             if ailing >= max(_VALUES_MIN, _MOST * len(values)) and about_persons(examined):
                 yield _health(column.name, ailing / len(values), tested, certain=True)
+            else:
+                yield from self._named_sick(examined, i, column.name, tested)
+
+    def _named_sick(
+        self, examined: Examined, i: int, name: str, tested: int
+    ) -> Iterator[SensitiveFinding]:
+        """Report a few notes among many in which a disorder struck somebody who is named."""
+        cells = [str(cell) for cell in examined.cells(i)]
+        if sum(map(len, cells)) < _TEXT_LENGTH * len(cells):
+            return
+        told = ailments.tells_of_named(cells)
+        if len(told) >= _RARELY * len(cells) and len(set(told)) >= _NAMED_MIN:
+            yield _health(name, len(told) / len(cells), tested, certain=False)
 
     def _vectors(self, examined: Examined) -> Iterator[SensitiveFinding]:
         """Report vectors of persons that stand in a column a number, as programs write faces."""

@@ -3,9 +3,10 @@
 A header that names persons makes a quarter of its values enough (companies stand among
 customers, too).  Without one, most values must be built as names, and of given names that
 parents give; a header that names ships or places turns that into something for a person to
-decide.  Several names in one cell are judged by the first.  Names inside of running text, and those
-cut in two under headers that say nothing, are for a person to decide as well.  Whoever made a
-book or a film is named with it in public, and no finding (`works`).
+decide, and so do facts of buildings and few names in very many rows.  Several names in one cell are
+judged by the first.  Names inside of running text, those cut in two under headers that say nothing,
+those among firms (`parties`) and those that columns are called by (`heads`) are for a person to
+decide as well.  Whoever made a book or a film is named with it in public, and no finding (`works`).
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Final
 
-from exchange.inspection import foreign, persons, tongues, uncased, works
+from exchange.inspection import foreign, heads, parties, persons, tongues, uncased, works
 from exchange.inspection.chances import worth_a_look
 from exchange.inspection.detector import Examined
 from exchange.inspection.lexicon import header_suggests, names_vessel, plain_header, says_nothing
@@ -61,6 +62,11 @@ _GOODS: Final = re.compile(
     r"单价|价格|库存|条码|品牌|(^|_)(price|unit_price|list_price|msrp|sku|ean|gtin|upc|barcode|stock|brand"
     r"|preis|stuckpreis|marke|prix|marque|precio|marca|prezzo|cena|prijs)(_|$)"
 )
+# What is told of buildings and ships that are called after somebody, and of no person.
+_BUILT: Final = re.compile(
+    r"跑道|桥长|跨度|吨位|车道|下水|(^|_)(iata|icao|runways?|elevation\w*|span\w*|lanes|gross_tonnage|tonnage|displacement"
+    r"|built|year_built|launched|hull\w*|enrolment|enrollment|architect|hectares)(_|$)"
+)
 _SHIPS: Final = re.compile(r"船名|舰名|(^|_)(vessel|ship|boat)(_name)?(_|$)")
 _SURNAME: Final = re.compile(r"^姓氏?$|surname|(^|_)(last|family)_?name(_|$)|" + tongues.SURNAMES)
 _GIVEN: Final = re.compile(
@@ -89,6 +95,8 @@ def _are_names(pairs: set[tuple[str, str]]) -> bool:
 
 def _is_western(text: str, *, named: bool) -> bool:
     """Whether a text is a name in Latin letters or another script; in any order, if `named`."""
+    if not named and persons.ends_as_thing(text):
+        return False
     if persons.is_western_name(text) or persons.is_pinyin_name(text):
         return True
     if named:
@@ -140,10 +148,44 @@ class PeopleDetector:
             made = published and works.names_maker(column.name)
             if column.type is ColumnType.TEXT and not made:
                 alone = list(self._column(examined, i, column, tested))
+                alone = alone or list(self._among_firms(examined, i, column, tested))
                 found += alone or self._within(examined, i, column, tested)
         if not found:
             found += self._side_by_side(examined)
         yield from found
+        yield from self._headed(examined)
+
+    def _headed(self, examined: Examined) -> Iterator[SensitiveFinding]:
+        """Report the columns that are called after persons: what stands in each is somebody's."""
+        held = {column.name: tested for _, column, tested in examined.held()}
+        for name in heads.called_after_persons(list(held)):
+            yield SensitiveFinding(
+                name,
+                SensitiveKind.PERSON_NAME,
+                held[name],
+                held[name],
+                certain=False,
+                evidence="a column that is called after a person, as most others are",
+            )
+
+    def _among_firms(
+        self, examined: Examined, i: int, column: Column, tested: int
+    ) -> Iterator[SensitiveFinding]:
+        """Look for persons among companies, of whom nobody can tell that they act for one."""
+        if _OTHERS.search(plain_header(column.name)):
+            return
+        cells = [str(cell).strip() for cell in examined.cells(i, _FEW_ROWS)]
+        named = parties.persons_among(sorted(set(cells)))
+        if named:
+            matched = round(tested * sum(cell in named for cell in cells) / len(cells))
+            yield SensitiveFinding(
+                column.name,
+                SensitiveKind.PERSON_NAME,
+                matched,
+                tested,
+                certain=False,
+                evidence=f"{len(named)} names of persons among firms",
+            )
 
     def _within(
         self, examined: Examined, i: int, column: Column, tested: int
@@ -157,7 +199,7 @@ class PeopleDetector:
             # What fills its cell is called after somebody, and no text about anybody.
             texts = [cell for cell in cells if not foreign.is_name(cell)]
         else:
-            texts = cells
+            texts = [cell for cell in cells if not persons.is_called_as_thing(cell)]
         names = [found for cell in texts if (found := persons.names_within(cell))]
         different = {name for found in names for name in found}
         if len(names) < WITHIN_SHARE * len(cells) or len(different) < DISTINCT_MIN:
@@ -258,15 +300,25 @@ class PeopleDetector:
             SensitiveKind.PERSON_NAME,
             min(matched, tested),
             tested,
-            certain=verdict and not self._asked(examined, column.name, named=named),
+            certain=verdict
+            and not self._asked(examined, column.name, named=named)
+            and not (not named and self._of_things(plain, values, tested)),
             evidence=evidence,
         )
 
     def _asked(self, examined: Examined, header: str, *, named: bool) -> bool:
         """Whether whoever is named works in public, or may be a thing that is called so."""
         columns = examined.table.columns
-        goods = not named and any(_GOODS.search(plain_header(each.name)) for each in columns)
-        return goods or works.of_papers(columns, header)
+        beside = [] if named else [plain_header(each.name) for each in columns]
+        things = any(_GOODS.search(each) or _BUILT.search(each) for each in beside)
+        return things or works.of_papers(columns, header)
+
+    def _of_things(self, plain: str, values: list[str], tested: int) -> bool:
+        """Whether values under `name` are few and repeat, or some end in words for things."""
+        if not _NAMES.search(plain):
+            return False
+        few = len(values) < DISTINCT_MIN and tested >= FEW * len(values)
+        return few or sum(map(persons.ends_as_thing, values)) >= WITHIN_SHARE * len(values)
 
     def _about_ships(self, examined: Examined, plain: str) -> bool:
         """Whether `name` is a ship's, as numbers of ships stand beside it."""

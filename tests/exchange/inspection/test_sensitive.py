@@ -331,3 +331,26 @@ def test_chance_leaves_out_no_hits_that_would_count(
         rest = (trials - passed) * math.log1p(-probability)
         total += math.exp(ways + passed * math.log(probability) + rest)
     assert chance(trials, hits, probability) == min(total, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("number", "beside", "values"),
+    [
+        ("学号", "姓名", ["王芳", "李秀兰", "张志强", "刘伟", "陈静怡", "杨明"]),
+        ("tg_id", "phone", [f"+7 916 555-{n:02}-{n + 11:02}" for n in range(10, 70)]),
+    ],
+)
+def test_of_a_number_beside_a_person_neither_least_nor_greatest_is_kept(
+    inspected: Inspected, number: str, beside: str, values: list[str]
+) -> None:
+    rows = [f"{20_230_001 + n * 7},{values[n % len(values)]},{n % 40 + 60}" for n in range(120)]
+    profile = inspected(f"{number},{beside},score\n" + "\n".join(rows) + "\n")
+    told = {each.name: each.minimum for each in profile.columns}
+    assert profile.sensitive
+    assert told[number] is None
+    assert told["score"] == "60"
+
+
+def test_a_number_beside_nobody_keeps_its_least_and_its_greatest(inspected: Inspected) -> None:
+    profile = inspected("tg_id,score\n" + "".join(f"{n + 100},{n % 9}\n" for n in range(120)))
+    assert [each.minimum for each in profile.columns] == ["100", "0"]
