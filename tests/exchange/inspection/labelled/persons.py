@@ -400,6 +400,39 @@ _BRANDED = (
     _among("assignee", 0.1, lambda d: f"James {d.of(['Hardie', 'Fisher'])} Ltd", _firm_en, None),
 )
 
+# Names as card indexes write them, whatever the header.
+
+_TOWNS = ("Richmond", "Augusta", "Norfolk", "Savannah", "Athens", "Columbia", "Florence", "Salem")
+
+
+def _indexed(d: Draw) -> str:
+    given, surname = d.name_en().split()
+    return f"{surname}, {given}"
+
+
+_INDEXED = (
+    *(
+        table(
+            f"surnames before given names under {header}",
+            "nothing but persons is turned round behind a comma",
+            {header: _indexed, "n": lambda d: d.whole(0, 99)},
+            {header: MAYBE_NAME},
+        )
+        for header in ("label", "type", "title")
+    ),
+    *(
+        _made(
+            f"towns before their states under {header}",
+            "Virginia is a state there",
+            {
+                header: lambda d: f"{d.of(_TOWNS)}, {d.of(['Virginia', 'Georgia', 'Carolina'])}",
+                "n": lambda d: d.whole(0, 99),
+            },
+        )
+        for header in ("label", "city")
+    ),
+)
+
 # What is told in notes.
 
 _CALM = ("希望增加停车位", "公园太吵", "路灯不亮", "公交班次太少", "下水道堵了", "垃圾没人清")
@@ -707,6 +740,7 @@ CASES = (
     *_TRAILS,
     *_PAYEES,
     *_BRANDED,
+    *_INDEXED,
     *_NOTES,
     *_HEADS,
     *_THINGS,
