@@ -75,6 +75,8 @@ _GIVEN: Final = re.compile(
 _WHOLE: Final = re.compile(tongues.WHOLE)
 _NAMES: Final = re.compile(f"{tongues.NAMES}|{tongues.UNCASED_NAME}")
 _STRICTLY: Final = re.compile(tongues.STRICTLY)
+# As card indexes write persons; a town before its state has few states.
+_TURNED: Final = re.compile(r"[^\W\d_][^\W\d_'’ -]+, ([^\W\d_]+)(?: [^\W\d_]\.?)?")
 _SURNAME_WORD: Final = re.compile(r"[A-Z][A-Za-z'’-]{1,30}")
 _WORD: Final = re.compile(r"[^\W\d_][^\d]{0,30}")
 
@@ -114,6 +116,10 @@ def _built_as_names(plain: str, values: list[str], *, named: bool) -> int:
     built = sum(map(foreign.is_passenger, values))
     if built >= PAIRED * len(values) and len(values) >= DISTINCT_MIN:
         return built
+    turned = [found[1] for found in map(_TURNED.fullmatch, values) if found]
+    given = sum(map(persons.is_given_word, turned))
+    if given >= PAIRED * len(values) and len(set(turned)) >= DISTINCT_MIN:
+        return given
     eastern = sum(map(foreign.is_eastern if _NAMES.search(plain) else foreign.is_korean, values))
     if eastern >= PAIRED * len(values) and len(values) >= DISTINCT_MIN:
         return eastern
