@@ -382,6 +382,18 @@ _CALM: Final = (
         ),
     ),
     Case(
+        "addresses of the internet under a header that says nothing",
+        "I-10: whoever came from a public address is told apart by it",
+        ATTEST,
+        _one(
+            "v",
+            lambda d: (
+                f"{d.of([58, 101, 112, 182])}.{d.whole(1, 250)}.{d.whole(0, 255)}.{d.whole(1, 254)}"
+            ),
+        ),
+        {"v": ACCOUNT},
+    ),
+    Case(
         "persons' mailboxes at an authority",
         "I-09: a name at an authority is a person's mailbox",
         BLOCK,

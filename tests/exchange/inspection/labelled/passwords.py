@@ -480,6 +480,24 @@ _CALM: Final = (
         "license_key",
         lambda d: d.of(["mit", "apache-2.0", "gpl-3.0", "bsd-3-clause", "mpl-2.0"]),
     ),
+    _calm(
+        "codes of products",
+        "a product has a code",
+        "product_code",
+        lambda d: f"{d.letters(3)}{d.digits(2)}-{d.letters(4)}-{d.digits(4)}",
+    ),
+    _calm(
+        "serials of devices",
+        "a device has a serial",
+        "serial_code",
+        lambda d: f"{d.letters(4)}{d.digits(8)}{d.letters(2)}",
+    ),
+    _calm(
+        "tokens that turn a page",
+        "it turns a page",
+        "next_page_token",
+        lambda d: text(d, 40),
+    ),
     _calm("coefficients of variation", "a share", "cvv", lambda d: d.number(0, 1, 3)),
     _calm(
         "numbers under CVV that are counts", "a count of votes", "cvv", lambda d: d.whole(1, 20_000)
