@@ -34,7 +34,8 @@ _APART: Final = 10  # on an average; what counts up stands closer together
 _DIFFERENT_MIN: Final = 10
 _WAYS_MIN: Final = 3  # in which people build their passwords; codes are built in one or two
 
-_TOKEN: Final = re.compile(r"(^|_)token$|令牌$")
+# Some turn a page, and one guards a form for as long as it is shown.
+_TOKEN: Final = re.compile(r"(?:^|(?<!page)(?<!next)(?<!continuation)(?<!csrf)_)token$|令牌$")
 _PASSWORD: Final = re.compile(r"(^|_)(pw|pass)$")
 _INITIALS: Final = re.compile(r"(^|_)mm$")
 _NUMBERED: Final = re.compile(r"密码|口令|passw(or)?d|(^|_)(pwd|passcode|mima)(_|$)")
@@ -47,8 +48,8 @@ _EXPIRES: Final = re.compile(
     r"过期|失效|有效期|到期|(^|_)(expir\w*|ttl|max_age|valid_(until|to|thru))(_|$)"
 )
 _LICENCE: Final = re.compile(
-    r"激活码|注册码|卡密|兑换码|授权码|序列码|(^|_)(licen[cs]e|product|activation|serial|registration"
-    r"|unlock|cd|redeem|redemption|gift)_?(key|code)s?$"
+    r"激活码|注册码|卡密|兑换码|授权码|(^|_)(licen[cs]e|product|serial|registration|cd)_?keys?$"
+    r"|(^|_)(activation|unlock|redeem|redemption|gift)_?(key|code)s?$"
 )
 _PHRASE: Final = re.compile(
     r"助记词|(^|_)mnemonics?(_|$)|(seed|recovery|backup|wallet|secret)_?(phrase|words)"

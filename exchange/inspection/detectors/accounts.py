@@ -44,7 +44,7 @@ _IMEI: Final = re.compile(r"(?:01|35|86|99)[0-9]{13}")
 _IMEI_LENGTH: Final = 15
 # A release of a program in four parts reads as an address of the internet does.
 _VERSION: Final = re.compile(
-    r"版本|固件|(^|_)(version|ver|v|release|build|firmware|revision|fw|sw|oid)(_|$)"
+    r"版本|固件|(^|_)(version|ver|release|build|firmware|revision|oid)(_|$)"
 )
 # What officers and soldiers carry, of whatever service: deeds and letters have other heads.
 _SOLDIER: Final = re.compile(
