@@ -492,6 +492,7 @@ def test_a_file_that_tells_its_comma_once_is_read_so_throughout(inspected: Inspe
     assert [column.minimum for column in profile.columns] == ["1.234", "0.5"]
 
 
+@settings(max_examples=40)
 @given(st.lists(st.decimals(-(10**6), 10**6, places=2), min_size=1, max_size=20))
 @example([Decimal("1234.50"), Decimal("-0.01")])
 def test_a_comma_or_a_point_makes_the_same_rows(
