@@ -13,7 +13,7 @@ from typing import Final
 from ledger.agreements import over_at_once, use_until
 from ledger.entries import Entry
 from ledger.grades import CORE, grade_of, is_core
-from ledger.registry import LINEAGE_SINCE, why_frozen
+from ledger.registry import STRICTER_SINCE, why_frozen
 from ledger.scenarios import scenario_broken
 from ledger.subscriptions import refunded_at
 from ledger.usage import budget_spent, use_over
@@ -79,7 +79,7 @@ def access_not_withheld(entry: Entry, view: View) -> Iterator[Broken]:
         return  # the kind's needs say so
     number = order.facts["product"]
     subject = f"product/{number}"
-    core = is_core if entry.time >= LINEAGE_SINCE else _graded_core
+    core = is_core if entry.time >= STRICTER_SINCE else _graded_core
     if core(view, number):
         yield Broken("grade", f"{number} is core data, which is handed out to nobody")
     published, suspended = (

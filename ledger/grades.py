@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ledger.entries import Entry
-from ledger.registry import LINEAGE_SINCE, parents_of, registered_now, supplier_of
+from ledger.registry import STRICTER_SINCE, parents_of, registered_now, supplier_of
 from ledger.rights import ANY, rights_of
 from ledger.similarity import LARGELY, ROW_FOR_ROW
 from ledger.view import Broken, View, newest
@@ -141,6 +141,16 @@ def permissions(view: View, product: str, at: str) -> Iterator[tuple[str, str, f
     By its sheet, or, where somebody is named, by what that participant holds the right to process
     it for.  Of who holds none `rights.unprocessed` tells.
     """
+    for source, child, allowed in _limits(view, product, at):
+        if allowed or not child:
+            yield source, (child and supplier_of(view, f"product/{child}")) or "", allowed
+
+
+def _limits(view: View, product: str, at: str) -> Iterator[tuple[str, str, frozenset[str]]]:
+    """Yield an ancestor, the child that it limits, empty by its sheet, and what it leaves.
+
+    A child is limited by what its supplier holds the right to process the ancestor for.
+    """
     line = [ancestor for ancestor, _ in line_of(view, product)]
     for ancestor in line:
         allowed = purposes_of(view, ancestor)
@@ -150,8 +160,8 @@ def permissions(view: View, product: str, at: str) -> Iterator[tuple[str, str, f
         supplier = supplier_of(view, f"product/{child}") or ""
         for parent in parents_of(view, f"product/{child}"):
             granted = granted_purposes(view, supplier, parent, at)
-            if granted:
-                yield parent, supplier, granted
+            if granted is not None:
+                yield parent, child, granted
 
 
 def purposeless(view: View, product: str, at: str) -> str:
@@ -176,8 +186,8 @@ def unpermitted(view: View, product: str, at: str) -> Iterator[str]:
     process it does, back to the sources.  Of who holds none `rights.unprocessed` tells.
     """
     purposes = set(purposes_of(view, product) or ())
-    for child, granted, words in _beyond(view, product, purposes, at):
-        if granted or not child:
+    for child, allowed, words in _beyond(view, product, purposes, at):
+        if allowed or not child:
             yield words
 
 
@@ -186,25 +196,20 @@ def _beyond(
 ) -> Iterator[tuple[str, frozenset[str], str]]:
     """Say what is wanted and not allowed, by a sheet, or by what a child's supplier was granted.
 
-    Each with that child, empty for a sheet, and what the grants are for.
+    Each with that child, empty for a sheet, and what is allowed.
     """
     told: dict[str, set[str]] = {}
-    for ancestor, _ in line_of(view, product):
-        allowed = purposes_of(view, ancestor)
-        told[ancestor] = beyond = wanted - set(allowed) if allowed is not None else set()
-        if beyond:
-            words = ", ".join(sorted(beyond))
-            yield "", frozenset(), f"{product} comes from {ancestor}, which is not for {words}"
-    for child in (product, *told):
-        supplier = supplier_of(view, f"product/{child}") or ""
-        for parent in parents_of(view, f"product/{child}"):
-            granted = granted_purposes(view, supplier, parent, at)
-            if granted is None:
-                continue
-            lacking = ", ".join(sorted(wanted - granted - told.get(parent, set())))
+    for source, child, allowed in _limits(view, product, at):
+        lacking = wanted - allowed - told.get(source, set())
+        words = ", ".join(sorted(lacking))
+        if not child:
+            told[source] = lacking
             if lacking:
-                words = f"which {supplier} has no grant to process for {lacking}"
-                yield child, granted, f"{child} comes from {parent}, {words}"
+                yield "", allowed, f"{product} comes from {source}, which is not for {words}"
+        elif lacking:
+            supplier = supplier_of(view, f"product/{child}") or ""
+            words = f"which {supplier} has no grant to process for {words}"
+            yield child, allowed, f"{child} comes from {source}, {words}"
 
 
 # Rules.
@@ -249,20 +254,20 @@ def purposes_inherited(entry: Entry, view: View) -> Iterator[Broken]:
     if sheet is None or supplier_of(view, f"product/{number}") is None:
         return  # the kind's needs say so
     for child, _, words in _beyond(view, number, set(sheet.facts["purposes"]), entry.time):
-        if child in {"", number} or entry.time >= LINEAGE_SINCE:
+        if child in {"", number} or entry.time >= STRICTER_SINCE:
             yield Broken("purposes", words)
 
 
 def purposes_still_allowed(entry: Entry, view: View) -> Iterator[Broken]:
     """Require from 2027 on that the sheet's purposes are allowed still, as at the listing."""
-    if entry.time >= LINEAGE_SINCE:
+    if entry.time >= STRICTER_SINCE:
         yield from purposes_inherited(entry, view)
 
 
 def never_core(entry: Entry, view: View) -> Iterator[Broken]:
     """Require that neither sheet nor operator grades the data core, nor from 2027 its sources."""
     number = _product(entry)
-    if _core(view, number, inherited=entry.time >= LINEAGE_SINCE):
+    if _core(view, number, inherited=entry.time >= STRICTER_SINCE):
         yield Broken("grade", f"{number} is core data, which is never listed")
 
 

@@ -134,6 +134,7 @@ from ledger.netting import (
     something_moves,
 )
 from ledger.registry import (
+    STRICTER_SINCE,
     cancellable,
     change_changes,
     confirmed_now,
@@ -242,7 +243,6 @@ from ledger.withdrawals import amount_above_zero, withdrawal_open, withdrawal_to
 
 Rule = Callable[[Entry, View], Iterator[Broken]]
 _DAY = dt.timedelta(days=1)
-_FRESH_SINCE = "2027-01-01T00:00:00Z"  # what was signed before by a looser rule stays valid
 _WORDS = frozenset({"compliance.attested", "quality.reviewed", "listing.vetted"})
 
 
@@ -334,7 +334,7 @@ def _vets_or_assesses(entry: Entry, view: View) -> Iterator[Broken]:
     for kind in assessing if entry.kind not in assessing else ("listing.vetted",):
         for other in view.of_kind(entry.subject, kind):
             same = all(other.facts[name] == entry.facts[name] for name in ("sheet", "data"))
-            if (same or entry.time >= _FRESH_SINCE) and other.actor == entry.actor:
+            if (same or entry.time >= STRICTER_SINCE) and other.actor == entry.actor:
                 yield Broken("party", f"{entry.actor} signed the other part at {other.named}")
 
 

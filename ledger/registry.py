@@ -15,8 +15,8 @@ from ledger.view import Broken, View, newest, operator_of, roles_of
 
 VERSIONS = ("product.registered", "registration.changed")
 OUTCOMES = ("dismissed", "cancelled", "transferred")
-# What an earlier exchange has recorded stays valid: nothing of before is asked for its lineage.
-LINEAGE_SINCE: Final = "2027-01-01T00:00:00Z"
+# What an earlier exchange has recorded stays valid: rules that grew stricter hold from here on.
+STRICTER_SINCE: Final = "2027-01-01T00:00:00Z"
 
 
 def versions_of(view: View, subject: str) -> list[Entry]:
@@ -228,7 +228,7 @@ def registration_stands(entry: Entry, view: View) -> Iterator[Broken]:
 
 def in_no_circle(entry: Entry, view: View) -> Iterator[Broken]:
     """Require from 2027 on that by none of its parents the product comes from itself."""
-    if entry.time < LINEAGE_SINCE:
+    if entry.time < STRICTER_SINCE:
         return
     parents = (*entry.facts.get("parents", ()), *parents_of(view, entry.subject))
     name = own_parent(view, entry.subject, parents)

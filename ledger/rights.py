@@ -16,7 +16,7 @@ from ledger.acts import format_time, parse_time
 from ledger.entries import Entry
 from ledger.places import all_within, places_meet
 from ledger.registry import (
-    LINEAGE_SINCE,
+    STRICTER_SINCE,
     cancellation_of,
     lineage_of,
     parents_of,
@@ -156,7 +156,7 @@ def parents_processed(entry: Entry, view: View) -> Iterator[Broken]:
     for parent in parents:
         if not holds(view, entry.actor, parent, "processing", entry.time):
             yield Broken("rights", f"{entry.actor} has no right to process {parent}")
-    if entry.time >= LINEAGE_SINCE:
+    if entry.time >= STRICTER_SINCE:
         yield from (Broken("lineage", words) for words in terms_over(view, parents, entry.time))
 
 
@@ -175,18 +175,23 @@ def lineage_processed(entry: Entry, view: View) -> Iterator[Broken]:
     named = entry.facts.get("product")
     start = f"product/{named}" if named else entry.subject
     yield from (Broken("lineage", words) for words in unprocessed(view, start, entry.time))
-    if entry.time >= LINEAGE_SINCE:
+    if entry.time >= STRICTER_SINCE:
         yield from (Broken("lineage", words) for words in sources_over(view, start, entry.time))
 
 
 def unprocessed(view: View, product: str, at: str) -> Iterator[str]:
     """Say of each step from a product back to its sources who may not take it at a time."""
+    yield from (words for _, words in steps_unprocessed(view, product, at))
+
+
+def steps_unprocessed(view: View, product: str, at: str) -> Iterator[tuple[str, str]]:
+    """Yield of each step that may not be taken the parent, and who may not process it."""
     for subject in lineage_of(view, product):
         supplier = supplier_of(view, subject)
         for parent in parents_of(view, subject):
             if supplier and not holds(view, supplier, parent, "processing", at):
                 words = f"{supplier} derived {subject} from {parent}"
-                yield f"{words} and has no right to process that"
+                yield parent, f"{words} and has no right to process that"
 
 
 def out_of_reach(

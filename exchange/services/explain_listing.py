@@ -28,7 +28,7 @@ from ledger.registry import (
     why_ended,
     why_frozen,
 )
-from ledger.rights import unprocessed
+from ledger.rights import steps_unprocessed
 from ledger.view import View, newest
 
 # Which entries of a product a field of its case is taken from; the newest of each kind counts.
@@ -195,13 +195,10 @@ def obstacles(product: Product, *, work: UnitOfWork, floor: Floor) -> Iterator[O
 
 def _lineage_lacking(store: View, subject: str, now: str) -> Iterator[Obstacle]:
     """Say which right to process what it comes from is lacking, and what of that has ended."""
-    over = [each.partition("/")[2] for each in lineage_of(store, subject)]
-    over = [each for each in over if cancellation_of(store, f"product/{each}")]
-    for words in unprocessed(store, subject, now):
+    for parent, words in steps_unprocessed(store, subject, now):
         unlock = "a grant of the right to process it, by who supplies it"
-        for source in over:
-            if f" from {source} " in words:  # of what is cancelled nobody grants a right
-                unlock = f"nothing: the registration of {source} was cancelled"
+        if cancellation_of(store, f"product/{parent}"):  # in which nobody grants a right
+            unlock = f"nothing: the registration of {parent} was cancelled"
         yield Obstacle(words, unlock)
     for words in sources_over(store, subject, now):
         yield Obstacle(words, "the renewal of its registration, by its supplier")

@@ -10,7 +10,7 @@ import pytest
 
 from ledger.acts import format_time
 from ledger.errors import BadAct
-from ledger.registry import LINEAGE_SINCE
+from ledger.registry import STRICTER_SINCE
 from tests.ledger.floor import Floor, digest
 from tests.ledger.test_grades import registered
 
@@ -124,12 +124,12 @@ def test_what_comes_from_core_data_is_not_served_and_what_was_before_that_was_as
     floor = Floor().ready(kind)
     come_from_core(floor)
     number = floor.number("product")
-    assert LINEAGE_SINCE == "2027-01-01T00:00:00Z"
-    monkeypatch.setattr(f"ledger.{module}.LINEAGE_SINCE", format_time(floor.now))
+    assert STRICTER_SINCE == "2027-01-01T00:00:00Z"
+    monkeypatch.setattr(f"ledger.{module}.STRICTER_SINCE", format_time(floor.now))
     with pytest.raises(BadAct, match=f"grade: {number} is core data, which is "):
         floor.do(kind)
     later = format_time(floor.now + dt.timedelta(seconds=1))
-    monkeypatch.setattr(f"ledger.{module}.LINEAGE_SINCE", later)
+    monkeypatch.setattr(f"ledger.{module}.STRICTER_SINCE", later)
     floor.do(kind)
 
 

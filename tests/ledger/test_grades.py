@@ -278,7 +278,7 @@ def test_nothing_is_sold_of_what_is_for_more_than_it_may_be_any_longer(
     submitted(floor, "general-1", "ocean forecast")
     floor.do("sheet.submitted", subject=f"product/{parent}", purposes=["insurance"])
     assert sold(floor, number) == []  # of before 2027, which nobody asked
-    monkeypatch.setattr("ledger.grades.LINEAGE_SINCE", format_time(floor.now))
+    monkeypatch.setattr("ledger.grades.STRICTER_SINCE", format_time(floor.now))
     words = f"{number} comes from {parent}, which is not for ocean forecast"
     assert sold(floor, number) == [words]
     floor.do("sheet.submitted", subject=f"product/{parent}", purposes=["insurance", "research"])

@@ -148,7 +148,7 @@ def test_nothing_is_listed_or_derived_while_the_term_of_a_source_is_over_and_bef
             for signed, rule in ((listing, lineage_processed), (claim, parents_processed))
         ]
 
-    monkeypatch.setattr("ledger.rights.LINEAGE_SINCE", format_time(floor.now))
+    monkeypatch.setattr("ledger.rights.STRICTER_SINCE", format_time(floor.now))
     assert broken() == [set(), set()]
     floor.now = parse_time(until, "until")
     assert broken() == [set(), set()]  # its last second
@@ -156,9 +156,9 @@ def test_nothing_is_listed_or_derived_while_the_term_of_a_source_is_over_and_bef
     ended = f"the registration of product/{source} ended at {until}"
     assert broken() == [{ended}, {ended}]
     later = format_time(floor.now + dt.timedelta(seconds=1))
-    monkeypatch.setattr("ledger.rights.LINEAGE_SINCE", later)
+    monkeypatch.setattr("ledger.rights.STRICTER_SINCE", later)
     assert broken() == [set(), set()]
-    monkeypatch.setattr("ledger.rights.LINEAGE_SINCE", format_time(floor.now))
+    monkeypatch.setattr("ledger.rights.STRICTER_SINCE", format_time(floor.now))
     floor.do("registration.renewed", subject=f"product/{source}", until=floor.later(days=9))
     assert broken() == [set(), set()]
 
