@@ -10,7 +10,7 @@ another case, and opens the gate anew.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import wraps
 from typing import ParamSpec, TypeVar, cast
@@ -30,13 +30,16 @@ from exchange.services.attach_document import documents_of
 from exchange.services.build_case import listing_case, standing_case
 from exchange.services.explain_listing import pack_obstacle
 from exchange.services.explain_suspension import ended_words, ran_out
-from exchange.services.list_product import judge_and_keep, lasts_in_its_grants, verdict_facts
+from exchange.services.list_product import (
+    judge_and_keep,
+    lasts_in_its_grants,
+    unfounded,
+    verdict_facts,
+)
 from exchange.services.suspend_listing import REASON_MAX, suspend_for_house
 from exchange.services.vet_listing import vettings_of
 from ledger.acts import format_time
-from ledger.grades import unpermitted
-from ledger.registry import sources_over, why_circular
-from ledger.rights import unprocessed
+from ledger.registry import why_circular
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -136,23 +139,15 @@ def why_off_board(product: Product, *, work: UnitOfWork, floor: Floor) -> str:
     """Say why a listed product no longer stands; empty if it does."""
     if ended := ended_words(product, work=work, floor=floor):
         return ended[:REASON_MAX]
-    for words in _unfounded(product, work=work, floor=floor):
+    store = work.chain.store
+    if circular := why_circular(store, f"product/{product.number}"):
+        return circular[:REASON_MAX]
+    for words in unfounded(store, product.number, format_time(floor.clock())):
         return words[:REASON_MAX]
     if unjudged := pack_obstacle(work=work, floor=floor):
         return unjudged.words[:REASON_MAX]
     case = standing_case(product, work=work, floor=floor)
     return _told(review_listing(case, floor.pack).blocking)
-
-
-def _unfounded(product: Product, *, work: UnitOfWork, floor: Floor) -> Iterator[str]:
-    """Say what a product lacks of what it comes from: rights, purposes, terms that run."""
-    store, subject = work.chain.store, f"product/{product.number}"
-    now = format_time(floor.clock())
-    if circular := why_circular(store, subject):
-        yield circular
-    yield from unprocessed(store, subject, now)
-    yield from sources_over(store, subject, now)
-    yield from unpermitted(store, product.number, now)
 
 
 def _told(blocking: Sequence[Finding]) -> str:

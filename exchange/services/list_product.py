@@ -7,7 +7,7 @@ reasons stand on the chain as those of a listing do.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -45,6 +45,7 @@ from ledger.entries import Entry
 from ledger.grades import unpermitted
 from ledger.registry import lineage_of, registered_until, sources_over, why_circular
 from ledger.rights import unprocessed
+from ledger.view import View
 
 
 def list_product(signed: SignedAct, *, floor: Floor) -> tuple[Product, Review]:
@@ -139,6 +140,14 @@ def judge_and_keep(
     return review, stored, last
 
 
+def unfounded(store: View, product: str, at: str) -> Iterator[str]:
+    """Say what a product lacks at a time of what it comes from: rights, running terms, purposes."""
+    subject = f"product/{product}"
+    yield from unprocessed(store, subject, at)
+    yield from sources_over(store, subject, at)
+    yield from unpermitted(store, product, at)
+
+
 def lasts_in_its_grants(
     last: dt.date, product: Product, *, work: UnitOfWork, floor: Floor
 ) -> dt.date:
@@ -160,9 +169,7 @@ def lasts_in_its_grants(
     for end in sorted(each for each in ends if now <= each < horizon):
         ended = parse_time(end, "until") + dt.timedelta(seconds=1)
         after = format_time(ended)
-        over = [*unprocessed(store, subject, after), *sources_over(store, subject, after)]
-        over += unpermitted(store, product.number, after)
-        if over or reach_of(sheet, product, after, work):
+        if any(unfounded(store, product.number, after)) or reach_of(sheet, product, after, work):
             return max(floor.clock().date(), ended.date() - dt.timedelta(days=1))
     return last
 
