@@ -24,8 +24,8 @@ GRADING: Final = frozenset({"grade.set", "sheet.submitted", "registration.change
 def reach_descendants(*, work: UnitOfWork, floor: Floor) -> None:
     """Suspend what comes from the products that a unit of work has reached and stands no longer.
 
-    What stands ends no later than it now may.
     So it does with what is held to the grade of what comes from them, being largely the same data.
+    What stands ends no later than it now may.
     """
     for number, kinds in sorted(work.reached.items()):
         kin = derived_from(work.products.get(number), work)

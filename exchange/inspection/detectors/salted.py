@@ -53,9 +53,9 @@ def _dollars(cells: Cells) -> Iterator[Places]:
     """Yield where a dollar is followed by what says the form, and soon by another dollar."""
     if b"$" not in cells.raw:
         return
-    data, last = cells.data, len(cells.data) - 1
+    data = cells.data
     at = np.flatnonzero(data == _DOLLAR)
-    at = at[at + _LEAST <= last + 1]
+    at = at[at + _LEAST <= len(data)]
     at = at[_FIRST[data[at + 1]]]
     soon = np.zeros(len(at), bool)
     for ahead in range(2, _NEXT + 1):
