@@ -35,7 +35,8 @@ _POWER: Final = r"(?:(?:\^|\*\*)?[-−+]?[1-9]|[²³⁻⁰¹]{1,3})?"
 _PRODUCT: Final = re.compile(rf"(?:{_ONE}){_POWER}(?:\s*[./*·⋅ ]\s*(?:{_ONE}){_POWER})*")
 # seconds since 1970-01-01T00:00:00Z, and how an instant is written: yyyy-MM-dd'T'HH:mm:ssZ.
 _OF_TIME: Final = re.compile(
-    r"(?i:(?:second|minute|hour|day)s? since [-0-9T:. Z]{4,32})|[yYmMdDhHsStTzZ':/. -]{6,32}"
+    r"(?i:(?:second|minute|hour|day)s? since [-0-9T:. Z]{4,32})"
+    r"|(?=.*[yY])[yYmMdDhHsStTzZ':/. -]{6,32}"
 )
 _LONGEST: Final = 48
 

@@ -25,6 +25,7 @@ def test_units_of_the_field_are_known(text: str) -> None:
     [
         *("", "-", "QD", "n/a", "nan", "none", "unknown", "温度", "temp", "time", "date", "id"),
         *("Qingdao", "data", "张三", "13800138000", "m s 5", "2026-01-05", "12.5", "m " * 40),
+        *("------", "--:--:--", "......"),
     ],
 )
 def test_words_and_values_are_no_units(text: str) -> None:
