@@ -135,9 +135,14 @@ class Floor(RuleBasedStateMachine):
     @rule(number=numbers)
     def assess(self, number: str) -> None:
         self.hall.attest(number, days=DAYS)
+        self.touch(number)  # what has ended comes back by a listing alone
         self.hall.review(number)
         self.attested[number] = self.now.date() + dt.timedelta(days=DAYS)
         self.reviewed.add(number)
+        if self.listing[number] is ListingState.LISTED:
+            renewed = dt.date.fromisoformat(self.hall.product(number).valid_until or "")
+            assert self.until[number] <= renewed <= self.attested[number]
+            self.until[number] = renewed
 
     @rule(number=numbers)
     def list(self, number: str) -> None:
