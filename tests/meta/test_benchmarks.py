@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import importlib.util
 import subprocess
 import sys
@@ -18,7 +19,7 @@ SCRIPTS = sorted(p.name for p in FOLDER.glob("*.py") if "def main" in p.read_tex
 PYMERKLE = importlib.util.find_spec("pymerkle") is not None
 TINY = {
     "inspection.py": "--rows 2000 --serials 2000 --repeats 1",
-    "duplicates.py": "--registered 6 --files 2 --rows 1200 --scan 2000 --repeats 1",
+    "duplicates.py": "--registered 6 --files 2 --rows 300 --scan 2000 --repeats 1",
     "gate.py": "--seconds 0.02",
     "policy.py": "--rounds 5 --repeats 1",
     "pricing_knn.py": "--rows 60 --repeats 1",
@@ -56,6 +57,13 @@ def run(script: str, *options: str) -> str:
 
 @pytest.mark.parametrize("script", SCRIPTS)
 def test_a_benchmark_says_how_it_is_run(script: str) -> None:
+    source = (FOLDER / script).read_text("utf-8")
+    assert f"python benchmarks/{script}" in (ast.get_docstring(ast.parse(source)) or "")
+    assert "description=__doc__" in source
+
+
+@pytest.mark.parametrize("script", sorted({*SCRIPTS} - {*TINY}))
+def test_a_benchmark_that_no_tiny_size_runs_starts(script: str) -> None:
     assert f"python benchmarks/{script}" in run(script, "--help")
 
 
