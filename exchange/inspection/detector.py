@@ -110,6 +110,10 @@ class Examined:
         """Return the cells of one column in the rows of `sample` that are not missing."""
         return [cell for (cell,) in self.sample([i], rows) if cell is not None]
 
+    def texts(self, i: int, rows: int = SAMPLED) -> list[str]:
+        """Return the same cells as texts."""
+        return [str(cell) for cell in self.cells(i, rows)]
+
     def distinct(self, i: int) -> int:
         """Return how many different values column `i` has, not counting missing ones."""
         if i not in self._distinct:

@@ -161,7 +161,7 @@ def _around_a_town(extremes: Sequence[tuple[float, float]]) -> bool:
 
 def _texts(examined: Examined, i: int) -> list[str]:
     """Return some cells of a column of text that are not missing."""
-    return [str(cell) for cell in examined.cells(i)][:_LOOKED_AT]
+    return examined.texts(i)[:_LOOKED_AT]
 
 
 def _in_texts(examined: Examined, latitude: int, longitude: int) -> Position | None:

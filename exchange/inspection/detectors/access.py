@@ -149,7 +149,7 @@ def _judged(
 
 
 def _stripped(examined: Examined, i: int) -> list[str]:
-    return [str(cell).strip() for cell in examined.cells(i, _SAMPLE)]
+    return [text.strip() for text in examined.texts(i, _SAMPLE)]
 
 
 def _built(password: str) -> str:

@@ -109,7 +109,7 @@ class AddressDetector:
         plain = plain_header(column.name)
         if _SEATS.search(plain) and not _HOMES.search(plain):
             return
-        cells = [str(cell) for cell in examined.cells(i)]
+        cells = examined.texts(i)
         homes = [cell for cell in cells if _leads_home(cell)]
         if len(homes) >= _FEW_SHARE * len(cells) and len(set(homes)) >= _FEW_MIN:
             matched = round(tested * len(homes) / len(cells))
@@ -133,7 +133,7 @@ class AddressDetector:
             return
         if not named and not self._worth_reading(examined, i):
             return
-        cells = [str(cell) for cell in examined.cells(i)]
+        cells = examined.texts(i)
         # Of very many rows, those looked at stand for the others.
         streets, houses, doors, floors, western, rooms = (
             round(each * tested / max(1, len(cells))) for each in _counted(cells)
@@ -158,7 +158,7 @@ class AddressDetector:
 
     def _worth_reading(self, examined: Examined, i: int) -> bool:
         """Whether an even sample has addresses enough to look at all of them."""
-        cells = [str(cell) for cell in examined.cells(i, _SAMPLE)]
+        cells = examined.texts(i, _SAMPLE)
         return worth_a_look(cells, _is_alike, _SHARE / 2)
 
 

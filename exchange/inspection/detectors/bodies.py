@@ -195,7 +195,7 @@ class BodyDetector:
         self, examined: Examined, i: int, name: str, tested: int
     ) -> Iterator[SensitiveFinding]:
         """Report a few notes among many in which a disorder struck somebody who is named."""
-        cells = [str(cell) for cell in examined.cells(i)]
+        cells = examined.texts(i)
         if sum(map(len, cells)) < _TEXT_LENGTH * len(cells):
             return
         told = ailments.tells_of_named(cells)
@@ -248,7 +248,7 @@ class BodyDetector:
 
     def _recorded(self, examined: Examined, i: int, name: str) -> bool:
         """Whether a column of text holds records of a standard, or templates of what is beside."""
-        cells = [str(cell).strip() for cell in examined.cells(i, _SAMPLE)]
+        cells = [text.strip() for text in examined.texts(i, _SAMPLE)]
         if sum(map(bool, map(_RECORD.fullmatch, cells))) >= _SHARE * len(cells) > 0:
             return True
         if not _TEMPLATES.search(plain_header(name)):
@@ -264,13 +264,13 @@ class BodyDetector:
         return beside and alike >= _SHARE * len(cells)
 
     def _fingers(self, examined: Examined, i: int) -> bool:
-        cells = {str(cell).strip() for cell in examined.cells(i, _SAMPLE)}
+        cells = {text.strip() for text in examined.texts(i, _SAMPLE)}
         return bool(cells) and all(map(_FINGERS.fullmatch, cells))
 
     def _template(
         self, examined: Examined, i: int, name: str, tested: int, *, certain: bool = True
     ) -> Iterator[SensitiveFinding]:
-        cells = [str(cell).strip() for cell in examined.cells(i, _SAMPLE)]
+        cells = [text.strip() for text in examined.texts(i, _SAMPLE)]
         plain = plain_header(name)
         if _MARKER.search(plain):
             alike = sum(bool(_ALLELES.fullmatch(c) or _SEQUENCE.fullmatch(c)) for c in cells)

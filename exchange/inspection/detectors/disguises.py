@@ -77,6 +77,7 @@ _HEADED: Final = (
     SensitiveKind.PERSON_NAME,
 )
 _STARS: Final = re.compile(r"[*＊]{2,}")
+_SIGN: Final = re.compile("[*＊某]")
 _DIGEST: Final = re.compile(
     r"(?:[0-9a-fA-F]{32}|[0-9a-fA-F]{40}|[0-9a-fA-F]{56,64}|[0-9a-fA-F]{96,128})"
 )
@@ -121,7 +122,7 @@ class DisguiseDetector:
             ]
             if column.type is not ColumnType.TEXT and not named:
                 continue
-            cells = {str(cell).strip() for cell in examined.cells(i, _SAMPLE)}
+            cells = {text.strip() for text in examined.texts(i, _SAMPLE)}
             hinted = header_suggests(column.name, SensitiveKind.PERSON_NAME)
             found = _disguised(cells, named, hinted=hinted)
             if found is not None:
@@ -150,8 +151,7 @@ def _disguised(
         if pattern is not None:
             share = _share(pattern.fullmatch, cells)
             initials = kind is SensitiveKind.PERSON_NAME and not hinted
-            masked = not initials or any(re.search("[*＊某]", cell) for cell in cells)
-            if share >= _SHARE and masked:
+            if share >= _SHARE and not (initials and not any(map(_SIGN.search, cells))):
                 return kind, share, "masked"
     for kind in named:
         share = _share(_STARS.search, cells)

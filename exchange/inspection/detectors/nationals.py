@@ -56,10 +56,12 @@ class NationalDetector:
             if column.name in taken or not _may_hold(examined, i, column):
                 continue
             sample = examined.cells(i, _SAMPLE)
-            cells = [_written(cell) for cell in sample]
-            found = _filling(column, cells, tested)
+            found = None
+            few = sample[:: max(1, len(sample) // _FEW)]
+            if few and sum(map(_is_possible, few)) >= _HALF * len(few):
+                found = _filling(column, [_written(cell) for cell in sample], tested)
             if found is None and column.type is ColumnType.TEXT:
-                found = _within(column, cells, tested)
+                found = _within(column, [str(cell).strip() for cell in sample], tested)
             if found is not None:
                 yield found
 
@@ -79,12 +81,12 @@ def _written(cell: object) -> str:
     return str(cell).strip().upper()
 
 
+def _is_possible(cell: object) -> bool:
+    return _POSSIBLE.fullmatch(_written(cell)) is not None
+
+
 def _filling(column: Column, cells: Sequence[str], tested: int) -> SensitiveFinding | None:
     """Judge a column whose cells are numbers and nothing else."""
-    few = cells[:: max(1, len(cells) // _FEW)]
-    possible = sum(_POSSIBLE.fullmatch(cell) is not None for cell in few)
-    if not cells or possible < _HALF * len(few):
-        return None
     different = sorted(set(cells))
     different = different[:: max(1, len(different) // _LOOKED_AT)]
     plain = plain_header(column.name)
@@ -141,7 +143,7 @@ def _judged(
 def _shaped(scheme: Scheme, values: Sequence[str], *, named: bool, numeric: bool) -> list[str]:
     """Return the numbers of a scheme's form; none where they are too few to judge by."""
     least = _HALF if named or scheme.proof is Proof.LETTERED else _NEARLY_ALL
-    written = [_filled(value, scheme, numeric=numeric) for value in values]
+    written = [_filled(value, scheme) for value in values] if numeric else values
     some = written[:: max(1, len(written) // _SOME)]
     if sum(scheme.form.fullmatch(each) is not None for each in some) < _HALF / 2 * len(some):
         return []
@@ -150,9 +152,9 @@ def _shaped(scheme: Scheme, values: Sequence[str], *, named: bool, numeric: bool
     return numbers if enough else []
 
 
-def _filled(value: str, scheme: Scheme, *, numeric: bool) -> str:
+def _filled(value: str, scheme: Scheme) -> str:
     """Return a number with the zeros in front that a column of whole numbers lost."""
-    return value.zfill(scheme.length) if numeric and scheme.length - len(value) in (1, 2) else value
+    return value.zfill(scheme.length) if scheme.length - len(value) in (1, 2) else value
 
 
 def _of_many_years(scheme: Scheme, numbers: Sequence[str]) -> bool:
@@ -165,7 +167,7 @@ def _within(column: Column, cells: Sequence[str], tested: int) -> SensitiveFindi
     """Look for numbers that stand within texts."""
     if not cells or sum(map(len, cells)) < _TEXT_LENGTH * len(cells):
         return None
-    text = "\n".join(cells)
+    text = "\n".join(cells).upper()
     candidates = {found[0] for found in _WITHIN.finditer(text)}
     told = {found[1] for found in _TOLD.finditer(text)}
     for scheme in SCHEMES:

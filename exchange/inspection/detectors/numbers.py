@@ -153,7 +153,8 @@ class NumberWatch:
         if 11 in present:
             called = free & (lengths == 11) & (after != ord("@"))  # else the name of a mailbox
             self._number(cells, starts[called], 11, MOBILE)
-            self._number(cells, glued.worded(cells, starts[lengths == 11]), 11, MOBILE)
+            behind = starts[(lengths == 11) & ~free]  # a letter, or another sign
+            self._number(cells, glued.worded(cells, behind), 11, MOBILE)
         for prefix, length in ((b"86", 13), (b"0086", 15)):
             if length in present:
                 some = starts[(lengths == length) & free]

@@ -18,7 +18,7 @@ from itertools import pairwise
 from typing import Final
 
 from exchange.inspection import foreign, heads, parties, persons, tongues, uncased, works
-from exchange.inspection.chances import worth_a_look
+from exchange.inspection.chances import FEW_CELLS, worth_a_look
 from exchange.inspection.detector import Examined
 from exchange.inspection.lexicon import header_suggests, names_vessel, plain_header, says_nothing
 from exchange.inspection.reader import Column
@@ -180,7 +180,7 @@ class PeopleDetector:
         """Look for persons among companies, of whom nobody can tell that they act for one."""
         if _OTHERS.search(plain_header(column.name)):
             return
-        cells = [str(cell).strip() for cell in examined.cells(i, _FEW_ROWS)]
+        cells = [text.strip() for text in examined.texts(i, _FEW_ROWS)]
         named = parties.persons_among(sorted(set(cells)))
         if named:
             matched = round(tested * sum(cell in named for cell in cells) / len(cells))
@@ -197,7 +197,7 @@ class PeopleDetector:
         self, examined: Examined, i: int, column: Column, tested: int
     ) -> Iterator[SensitiveFinding]:
         """Look for names in running text, of which a person has to say whose they are."""
-        cells = [str(cell) for cell in examined.cells(i, _FEW_ROWS)]
+        cells = examined.texts(i, _FEW_ROWS)
         if not cells or sum(map(len, cells)) < _TEXT_LENGTH * len(cells):
             return
         plain = plain_header(column.name)
@@ -229,9 +229,11 @@ class PeopleDetector:
         for (i, first, tested), (j, second, others) in pairwise(texts):
             if j != i + 1 or any(_OTHERS.search(plain_header(x.name)) for x in (first, second)):
                 continue
-            rows = examined.sample([i, j], _SAMPLE)
-            pairs = {(str(a).strip(), str(b).strip()) for a, b in rows if a and b}
-            if _are_names(pairs):
+            rows = [row for row in examined.sample([i, j], _SAMPLE) if all(row)]
+            few = {str(a).strip() for a, _ in rows[:: max(1, len(rows) // FEW_CELLS)]}
+            if not any(persons.is_surname(a) or persons.is_given_word(a) for a in few):
+                continue  # most of them would be
+            if _are_names({(str(a).strip(), str(b).strip()) for a, b in rows}):
                 for column, present in ((first, tested), (second, others)):
                     yield SensitiveFinding(
                         column.name,
@@ -256,8 +258,7 @@ class PeopleDetector:
         for i, column, tested in examined.held():
             if column.name not in (surnames[0], given[0]) or column.type is not ColumnType.TEXT:
                 continue
-            sample = examined.sample([i], _SAMPLE)
-            cells = [str(cell) for (cell,) in sample if cell is not None]
+            cells = examined.texts(i, _SAMPLE)
             if sum(_WORD.fullmatch(cell.strip()) is not None for cell in cells) > SHARE * len(
                 cells
             ):
@@ -333,8 +334,7 @@ class PeopleDetector:
 
     def _worth_reading(self, examined: Examined, i: int) -> bool:
         """Whether an even sample comes anywhere near the share that decides."""
-        drawn = (str(cell) for cell in examined.cells(i, _FEW_ROWS))
-        cells = set(map(persons.first_listed, drawn))
+        cells = set(map(persons.first_listed, examined.texts(i, _FEW_ROWS)))
         return worth_a_look(sorted(cells), persons.reads_as_name, SHARE / 2)
 
     def _different(self, examined: Examined, i: int) -> tuple[list[str], int, int, int]:
@@ -342,7 +342,7 @@ class PeopleDetector:
 
         Of a table of very many rows, in a sample that is evenly spread.
         """
-        cells = [persons.first_listed(str(cell)) for cell in examined.cells(i)]
+        cells = [persons.first_listed(text) for text in examined.texts(i)]
         rows = Counter(cells)
         names = [value for value in rows if persons.is_chinese_name(value)]
         matched = sum(rows[value] for value in names)

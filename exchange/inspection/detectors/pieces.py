@@ -68,7 +68,7 @@ class PieceDetector:
                 continue
             if column.type not in (ColumnType.TEXT, ColumnType.INTEGER):
                 continue
-            cells = [str(cell) for cell in examined.cells(i, 200)]
+            cells = examined.texts(i, 200)
             if not cells or not all({*cell} <= _LETTERS for cell in cells):
                 continue
             lengths = sorted({len(cell) for cell in cells})

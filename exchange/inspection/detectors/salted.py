@@ -28,7 +28,8 @@ FORM: Final = re.compile(
     r"|(?<![A-Za-z0-9*])\*[0-9A-F]{40}(?![0-9A-Za-z])"
 )
 _LEAST: Final = 33  # characters of the shortest, of phpass and of a directory
-_WORDS: Final = (b"pbkdf2", b"scrypt", b"SHA}", b"{SSHA", b"{SMD5}")
+# What begins a form, by the sign that every cell of that form has.
+_WORDS: Final = {b"$": (b"pbkdf2", b"scrypt"), b"}": (b"SHA}", b"{SSHA", b"{SMD5}")}
 _DOLLAR: Final = ord("$")
 _STAR: Final = ord("*")
 _STAR_DIGITS: Final = 40
@@ -45,7 +46,9 @@ def holding(cells: Cells) -> Places:
         return np.zeros(0, np.int64)
     places = [each for each in (*_dollars(cells), *_stars(cells)) if each.size]
     found = [cells.holders(each) for each in places]
-    found += [cells.containing(each) for each in _WORDS if each in cells.raw]
+    for sign, words in _WORDS.items():
+        if sign in cells.raw:
+            found += [cells.containing(each) for each in words if each in cells.raw]
     return different(*found) if found else np.zeros(0, np.int64)
 
 

@@ -85,7 +85,7 @@ class TerritoryDetector:
         for i, column, tested in examined.held():
             if column.type is not ColumnType.TEXT or column.name in taken:
                 continue
-            drawn = (str(cell) for cell in examined.cells(i, _FEW_ROWS))
+            drawn = examined.texts(i, _FEW_ROWS)
             if not worth_a_look(sorted(set(drawn)), _is_alike, _FILLED / 2):
                 continue
             sample = examined.cells(i, _SAMPLE)
