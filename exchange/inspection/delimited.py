@@ -14,7 +14,7 @@ from typing import Final
 import duckdb
 from duckdb import DuckDBPyConnection
 
-from exchange.inspection import encoding, structure
+from exchange.inspection import encoding, preamble, structure
 from exchange.inspection.inference import text_columns, type_cells
 from exchange.inspection.intake import Intake
 from exchange.inspection.reader import BINARY_MAGIC, Column, Table
@@ -27,6 +27,7 @@ class DelimitedReader:
     """Comma, tab, semicolon or bar separated text with a header, in any encoding we know.
 
     Every cell is tested to find its column's type; see `inference` for what counts as missing.
+    Remarks before the header are attributes (`preamble`).
     A header without a row is refused: a product without data cannot be assessed.
     """
 
@@ -43,9 +44,14 @@ class DelimitedReader:
         """Check the whole text and load it as typed columns."""
         codec = encoding.detect(intake)
         direct = codec == encoding.UTF8 and intake.compression is None
+        text = intake.pieces() if direct else encoding.transcoded(intake, codec)
+        before, text = preamble.split(text, intake)
+        preamble.refuse_formulas(connection, before, intake)
+        direct = direct and not before.lines
         path = intake.linked if direct else intake.scratch / "decoded.csv"
-        pieces = intake.pieces() if direct else _kept(encoding.transcoded(intake, codec), path)
-        found = structure.examine(pieces, intake)
+        pieces = text if direct else _kept(text, path)
+        line = 1 + len(before.lines)
+        found = structure.examine(pieces, intake, line=line, delimiter=before.delimiter)
         source = text_columns(path, found.delimiter, len(found.header), found.longest)
         try:
             typed = type_cells(
@@ -68,14 +74,17 @@ class DelimitedReader:
         if not direct:
             path.unlink()
         columns = typed.columns(found.header)
-        remarks = [] if direct or codec == encoding.UTF8 else [f"read as {codec}"]
+        remarks = [] if codec == encoding.UTF8 else [f"read as {codec}"]
+        if before.remarks:
+            remarks.append(f"lines of remarks before the header: {len(before.remarks)}")
         remarks += typed.remarks(found.header)
         remarks += _repeated(connection, columns)
         return Table(
             columns,
             encoding=codec,
+            attributes=before.attributes,
             remarks=tuple(remarks),
-            first_line=None if found.multiline else 2 + bool(typed.units),
+            first_line=None if found.multiline else line + 1 + bool(typed.units),
         )
 
 

@@ -84,20 +84,24 @@ def refuse_formulas(
     `early` are the columns that have a cell of `asked_early`, where that has been asked.
     """
     names = [column.name for column in table.columns]
-    active = []
-    if any(name.lstrip()[:1] in tuple("=+-@＝＋－＠") for name in names):
-        # Compiling the pattern takes longer than all else that a small file costs.
-        ((active,),) = connection.execute(
-            "SELECT list_filter($names, lambda x: regexp_matches(x, $active))",
-            {"names": names, "active": ACTIVE},
-        ).fetchall()
-    if active:
-        raise intake.refusal(f"line 1: column name {active[0][:20]!r} is a formula", "F-04")
+    if active := first_active(connection, names):
+        raise intake.refusal(f"the header: column name {active[:20]!r} is a formula", "F-04")
     if early is None:
         early = _asked(connection, asked_early(table))
     for i, row in _active_cells(connection, sorted(early)):
         place = f"row {row + 1}" if table.first_line is None else f"line {row + table.first_line}"
         raise intake.refusal(f"{place}: column {names[i]}: a cell is a formula", "F-04")
+
+
+def first_active(connection: DuckDBPyConnection, texts: Sequence[str]) -> str:
+    """Return the first of some texts that a spreadsheet would run, "" where it would run none."""
+    if not any(text.lstrip()[:1] in tuple("=+-@＝＋－＠") for text in texts):
+        return ""  # compiling the pattern takes longer than all else that a small file costs
+    ((active,),) = connection.execute(
+        "SELECT list_filter($texts, lambda x: regexp_matches(x, $active))",
+        {"texts": list(texts), "active": ACTIVE},
+    ).fetchall()
+    return active[0] if active else ""
 
 
 def _asked(connection: DuckDBPyConnection, conditions: Mapping[int, str]) -> Collection[int]:

@@ -360,10 +360,12 @@ _LIGATURES: Final = str.maketrans(
 # Latin and Greek with accents; 가 and が are letters of their own.
 _ACCENTED: Final = re.compile("[\u00e0-\u024f\u0370-\u03ff\u1e00-\u1fff]")
 
-# Attribute keys whose value names a person, in the conventions for NetCDF (ACDD 1.3).
+# Keys whose value names a person, in the conventions for NetCDF (ACDD 1.3) and in remarks.
 PERSON_KEYS: Final = re.compile(
-    r"(^|:)(pi_name|principal_investigator|creator_name|author|operator|contributor_name"
-    r"|contact|contact_person|observer|责任人|联系人)$",
+    r"(^|:)(pi|pi[_ ]name|principal[_ ]investigator|chief[_ ]scientist|creator[_ ]name|authors?"
+    r"|operator|contributor[_ ]name|contact|contact[_ ]person|observer|analyst"
+    r"|(created|prepared|measured|sampled|collected|recorded|compiled|processed)[_ ]by"
+    r"|责任人|负责人|联系人|作者|首席科学家|操作员|观测员|观测人|采样人|测量人|记录人|填表人|制表人|姓名)$",
     re.IGNORECASE,
 )
 

@@ -38,7 +38,8 @@ from exchange.inspection.detector import (
 from exchange.inspection.firms import asked_of_firms
 from exchange.inspection.lexicon import PERSON_KEYS, numbers_somebody, suggests_anything
 from exchange.inspection.names import WITHHELD
-from exchange.inspection.persons import is_person
+from exchange.inspection.persons import is_person, names_within
+from exchange.inspection.preamble import COMMENT
 from exchange.inspection.reader import Column, Table
 from exchange.inspection.statistics import statistics
 from exchange.inspection.subjects import RESIDENT_LENGTH, counted_subjects
@@ -65,6 +66,7 @@ _CHECKED: Final = frozenset(
 _IN_HEADERS: Final = frozenset(SensitiveKind) - {SensitiveKind.CREDIT_CODE}
 # Without any of these an attribute holds nothing to look at.
 _WORTH_READING: Final = re.compile(r"[0-9０-９]{4}|[@＠*]|[A-Za-z0-9+/_-]{16}|[^\x00-\x7f]")
+_PARTS: Final = re.compile("[,;:=，；：、|]")  # of a remark, each of which may be a name
 
 
 @functools.lru_cache(maxsize=8)
@@ -248,9 +250,20 @@ def withheld(
     """Return attributes without the values that name a person or hold something sensitive."""
     readers, _ = _kinds(tuple(detectors))
     return tuple(
-        (key, WITHHELD if PERSON_KEYS.search(key) or _is_private(key, value, readers) else value)
-        for key, value in attributes
+        (key, WITHHELD if _is_withheld(key, value, readers) else value) for key, value in attributes
     )
+
+
+def _is_withheld(key: str, value: str, readers: Sequence[ColumnDetector]) -> bool:
+    if PERSON_KEYS.search(key) or _names_somebody(key, value):
+        return True
+    return _is_private(key, value, readers)
+
+
+def _names_somebody(key: str, value: str) -> bool:
+    if key == COMMENT:
+        return any(map(is_person, _PARTS.split(value))) or bool(names_within(value))
+    return PERSON_KEYS.search(key) is not None and is_person(value)
 
 
 def _is_private(key: str, value: str, readers: Sequence[ColumnDetector]) -> bool:
@@ -272,9 +285,7 @@ def _of_metadata(table: Table, readers: Sequence[ColumnDetector]) -> Iterator[Se
             evidence="in the file's attributes",
             subjects=None,
         )
-    persons = sum(
-        bool(PERSON_KEYS.search(key) and is_person(value)) for key, value in table.attributes
-    )
+    persons = sum(_names_somebody(key, value) for key, value in table.attributes)
     if persons:
         yield SensitiveFinding(
             METADATA,

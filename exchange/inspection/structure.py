@@ -21,13 +21,13 @@ import numpy.typing as npt
 
 from exchange.inspection.intake import Intake
 from exchange.inspection.names import require_columns
+from exchange.inspection.preamble import delimiter_of, unquoted
 
 Bytes = npt.NDArray[np.uint8]
 
 QUOTE: Final = 0x22
 LF: Final = 0x0A
 CR: Final = 0x0D
-DELIMITERS: Final = ",\t;|"  # on equal counts the first wins
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +44,17 @@ class Structure:
     longest: int
 
 
-def examine(pieces: Iterable[bytes], intake: Intake) -> Structure:
-    """Check a whole UTF-8 text, or raise `Unreadable` (F-06) naming line and fault."""
+def examine(
+    pieces: Iterable[bytes], intake: Intake, *, line: int = 1, delimiter: str | None = None
+) -> Structure:
+    """Check a UTF-8 text from its header on, or raise `Unreadable` (F-06) naming line and fault.
+
+    The header stands on that `line` of the file; without a `delimiter` the header tells it.
+    """
     stream = iter(pieces)
-    start, begun = _first_record(stream, intake)
-    header, delimiter = _header(start, intake)
-    scan = _Scan(intake, len(header), ord(delimiter))
+    start, begun = _first_record(stream, intake, line)
+    header, delimiter = _header(start, intake, line, delimiter)
+    scan = _Scan(intake, len(header), ord(delimiter), line)
     for piece in _chained(begun, stream):
         scan.feed(piece)
     records = scan.close() - 1
@@ -61,7 +66,7 @@ def _chained(first: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
     yield from rest
 
 
-def _first_record(stream: Iterator[bytes], intake: Intake) -> tuple[bytes, bytes]:
+def _first_record(stream: Iterator[bytes], intake: Intake, line: int) -> tuple[bytes, bytes]:
     """Return the header's bytes, and everything read to find its end."""
     begun = b""
     odd = False  # whether an odd number of quotes stands before what is looked at
@@ -74,7 +79,7 @@ def _first_record(stream: Iterator[bytes], intake: Intake) -> tuple[bytes, bytes
         begun += piece
         if len(begun) > intake.limits.record:
             raise intake.refusal(
-                f"line 1: the header does not end within {intake.limits.record} bytes", "F-06"
+                f"line {line}: the header does not end within {intake.limits.record} bytes", "F-06"
             )
     return begun, begun
 
@@ -87,19 +92,20 @@ def _end_of_record(piece: bytes, *, odd: bool) -> tuple[int | None, bool]:
     return (int(ends[0]) if ends.size else None), bool(parity[-1] % 2) if parity.size else odd
 
 
-def _header(start: bytes, intake: Intake) -> tuple[tuple[str, ...], str]:
+def _header(
+    start: bytes, intake: Intake, line: int, delimiter: str | None
+) -> tuple[tuple[str, ...], str]:
     text = start.decode("utf-8", "replace").rstrip("\r\n")
-    outside = "".join(text.split('"')[::2])
-    delimiter = max(DELIMITERS, key=lambda each: (outside.count(each), -DELIMITERS.index(each)))
-    if outside.count(delimiter) + 1 > intake.limits.columns:
-        raise intake.refusal(f"line 1: more than {intake.limits.columns} columns", "F-06")
+    delimiter = delimiter or delimiter_of(text)
+    if unquoted(text).count(delimiter) + 1 > intake.limits.columns:
+        raise intake.refusal(f"line {line}: more than {intake.limits.columns} columns", "F-06")
     try:
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
     except csv.Error as error:
-        raise intake.refusal(f"line 1: the header cannot be read: {error}", "F-06") from error
+        raise intake.refusal(f"line {line}: the header cannot be read: {error}", "F-06") from error
     if not any(rows):
-        raise intake.refusal("line 1: the header is blank", "F-06")
-    return require_columns(rows[0], intake), delimiter
+        raise intake.refusal(f"line {line}: the header is blank", "F-06")
+    return require_columns(rows[0], intake, f"line {line}"), delimiter
 
 
 def _marked(*codes: int) -> npt.NDArray[np.bool_]:
@@ -114,7 +120,7 @@ class _Scan:
     One byte is held back, so that what follows a closing quote is always known.
     """
 
-    def __init__(self, intake: Intake, width: int, delimiter: int) -> None:
+    def __init__(self, intake: Intake, width: int, delimiter: int, line: int) -> None:
         self.multiline = False
         self.longest = 0
         self._intake = intake
@@ -128,8 +134,8 @@ class _Scan:
         self._cells = 0  # finished cells of the record under way
         self._cell = 0  # bytes of the cell under way
         self._record = 0  # bytes of the record under way
-        self._line = 1
-        self._cell_line = 1  # where the cell under way begins
+        self._line = line
+        self._cell_line = line  # where the cell under way begins
         self._blank: int | None = None
         self._records = 0
         self._returns: bool | None = None  # whether lines end in CR LF, once one has ended

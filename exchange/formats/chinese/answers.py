@@ -457,6 +457,7 @@ ANSWERS: Final[Mapping[str, str]] = {
     "column {column}: {count} instants name no zone as others do, read as UTC": (
         "列 {column}：{count} 个时间未像其他时间那样注明时区，按 UTC 读取"
     ),
+    "lines of remarks before the header: {count}": "表头之前的说明行：{count} 行",
     "rows that repeat the header: {count}; files joined to one?": (
         "重复表头的行：{count}；是否由多个文件拼接而成？"
     ),

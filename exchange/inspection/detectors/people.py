@@ -229,11 +229,13 @@ class PeopleDetector:
         for (i, first, tested), (j, second, others) in pairwise(texts):
             if j != i + 1 or any(_OTHERS.search(plain_header(x.name)) for x in (first, second)):
                 continue
-            rows = [row for row in examined.sample([i, j], _SAMPLE) if all(row)]
-            few = {str(a).strip() for a, _ in rows[:: max(1, len(rows) // FEW_CELLS)]}
+            rows = examined.sample([i, j], _SAMPLE)
+            pairs = {(str(a).strip(), str(b).strip()) for a, b in rows if a and b}
+            firsts = sorted({a for a, _ in pairs})
+            few = firsts[:: max(1, len(firsts) // FEW_CELLS)]
             if not any(persons.is_surname(a) or persons.is_given_word(a) for a in few):
                 continue  # most of them would be
-            if _are_names({(str(a).strip(), str(b).strip()) for a, b in rows}):
+            if _are_names(pairs):
                 for column, present in ((first, tested), (second, others)):
                     yield SensitiveFinding(
                         column.name,
