@@ -21,7 +21,7 @@ run: $(VENV)/run.stamp
 	$(BIN)/guapai demo
 
 test: $(VENV)/dev.stamp
-	$(BIN)/python -m pytest -n 2 $(PYTEST)
+	$(BIN)/python -m pytest -n 2 --dist worksteal $(PYTEST)
 
 # A market in which every move is done, and processes killed sixty times: minutes, beside `make test`.
 test-long: $(VENV)/dev.stamp
