@@ -6,7 +6,8 @@ import datetime as dt
 import enum
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from textwrap import shorten
+from typing import Any, Final
 
 import click
 
@@ -42,6 +43,10 @@ def show_findings(shell: Shell, review: Review) -> None:
         ["=rule", "=severity", "=outcome", "finding", "basis", "what unlocks it"],
         [(f.rule, f.severity, f.outcome, f.message, f.basis, f.unlock) for f in review.findings],
     )
+
+
+ATTRIBUTES_SHOWN: Final = 12
+VALUE_SHOWN: Final = 100  # characters
 
 
 def _short(figure: str | None) -> str:
@@ -93,6 +98,13 @@ def show_profile(shell: Shell, profile: Profile) -> None:
                 (s.column, s.kind, s.matched, s.tested, "yes" if s.certain else "no", s.evidence)
                 for s in profile.sensitive
             ],
+        )
+    if profile.attributes:
+        some = profile.attributes[:ATTRIBUTES_SHOWN]
+        shell.table(
+            f"Attributes of the file ({len(some)} of {len(profile.attributes)}; all with --json)",
+            ["attribute", "value"],
+            [(key, shorten(value, VALUE_SHOWN, placeholder=" …")) for key, value in some],
         )
     for remark in profile.remarks:
         shell.say(f"remark    {remark}")

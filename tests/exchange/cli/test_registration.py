@@ -76,6 +76,17 @@ def test_what_agrees_and_what_was_changed_is_said(market: Hall, tmp_path: Path) 
     assert "and not category, port" in shown
 
 
+def test_what_a_file_says_of_itself_is_shown_without_persons(market: Hall) -> None:
+    remarks = f"# contact: 王建国\n# made by {'x ' * 200}\n" + "# more\n" * 20
+    file = market.file("buoy.csv", f"{remarks}\nt,level\n1,2\n")
+    shown = Guapai(market.folder)("inspect", file).stdout
+    assert "Attributes of the file (12 of 22; all with --json)" in shown
+    assert "王建国" not in shown
+    assert "(withheld)" in shown
+    assert "x …" in shown
+    assert "remark    lines of remarks before the header: 22" in shown
+
+
 def test_what_stands_apart_is_a_value_where_its_supplier_says_so(market: Hall) -> None:
     guapai = Guapai(market.folder)
     rows = "".join(f"QD,{-999 if n % 3 == 0 else n / 10}\n" for n in range(12))
