@@ -9,6 +9,7 @@ from typing import Final
 
 from exchange.compliance import (
     Ancestor,
+    Case,
     Exported,
     GradeFloor,
     ListingCase,
@@ -275,7 +276,8 @@ def trade_case(
 ) -> TradeCase:
     """Return the case of a use of a product as it stands today.
 
-    The names of the recipients stay out of it, and how many there are does not.
+    The names of the recipients stay out of it, and how many there are does not.  While the product
+    is on the board, attestations under an earlier pack count as they do for its listing.
     """
     sheet, attestations = sheet_of(product, work), attestations_of(product, work)
     reviewers = [act.assessor for act in attestations]
@@ -303,6 +305,8 @@ def trade_case(
         platform=floor.house.platform,
         pack_digest=floor.pack.digest,
     )
+    if stands(product, floor=floor):
+        case = replace(case, carried=carried_rules(case, work=work, floor=floor))
     if abroad(case) and holds_persons(case):
         return replace(case, exported=_exported(product.supplier, case.on, work))
     return case
@@ -356,9 +360,7 @@ def platform_case(*, work: UnitOfWork, floor: Floor) -> PlatformCase:
     )
 
 
-def carried_rules(
-    case: ListingCase, *, work: UnitOfWork, floor: Floor
-) -> Mapping[str, tuple[str, ...]]:
+def carried_rules(case: Case, *, work: UnitOfWork, floor: Floor) -> Mapping[str, tuple[str, ...]]:
     """Return which rules of each earlier pack of the attestations the present pack words alike.
 
     A pack whose words were never recorded carries nothing.

@@ -14,6 +14,7 @@ import pytest
 from exchange.board import Search
 from exchange.clock import SimulatedClock
 from exchange.compliance import (
+    Answer,
     Exported,
     Outcome,
     Party,
@@ -28,6 +29,7 @@ from exchange.compliance import (
     review_platform,
 )
 from exchange.compliance.archive import rebuild
+from exchange.compliance.catalogue.intake import UNANSWERED
 from exchange.compliance.european import PACK as EU
 from exchange.documents import DocumentKind
 from exchange.errors import BadField, Forbidden, NotCompliant
@@ -68,6 +70,7 @@ from tests.exchange.floor import (
     DERIVED,
     EVIDENCE,
     NOTICE,
+    REPORT,
     SHEET,
     Hall,
     open_hall,
@@ -310,6 +313,33 @@ def test_a_pack_that_words_every_rule_alike_leaves_the_board_as_it_is(listed: Ha
     listed.house.suspend_listing(listed.number, "a complaint")
     with pytest.raises(NotCompliant, match="made under another rule pack"):
         listed.supplier.list(listed.number)
+
+
+def test_what_was_attested_for_orders_counts_as_long_as_for_the_listing(listed: Hall) -> None:
+    """A new pack kept data of persons on the board and let nobody order it."""
+    until = listed.today + dt.timedelta(days=365)
+    rules = [*ATTESTED, "T-03"]
+    listed.assessor.attest(listed.number, rules, report=REPORT, until=until, passed=True)
+    scenario = listed.scenario()
+
+    def answered() -> Answer:
+        with listed.floor.read() as work:
+            product, buyer = listed.product(), listed.participant("buyer")
+            of = work.scenarios.get(scenario)
+            case = trade_case(of, product, buyer, work=work, floor=listed.floor)
+        return case.signed("T-03", UNANSWERED)
+
+    pack = listed.floor.pack
+    assert answered().outcome is Outcome.CLEAR
+    other = [
+        replace(rule, statement="Otherwise") if rule.id == "T-03" else rule for rule in pack.rules
+    ]
+    under(listed, RulePack("cn", "CN", "2", tuple(other)))
+    assert answered() == UNANSWERED
+    under(listed, RulePack("cn", "CN", "3", pack.rules))
+    assert answered().outcome is Outcome.CLEAR
+    listed.house.suspend_listing(listed.number, "a complaint")
+    assert answered() == UNANSWERED  # a new verdict wants an attestation under the present pack
 
 
 def test_the_pack_of_the_union_ends_what_was_attested_under_chinese_law(listed: Hall) -> None:
