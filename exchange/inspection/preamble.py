@@ -22,7 +22,7 @@ from exchange.inspection.formulas import first_active
 from exchange.inspection.intake import Intake
 from exchange.inspection.lexicon import PERSON_KEYS
 from exchange.inspection.names import unseen
-from exchange.inspection.persons import is_person
+from exchange.inspection.persons import is_person, names_within
 
 COMMENT: Final = "comment"  # the key of a remark that has none
 DELIMITERS: Final = ",\t;|"  # on equal counts the first wins
@@ -60,7 +60,7 @@ class Preamble:
 def _pair(text: str) -> tuple[str, str]:
     key, sign, value = _first_parted(text)
     if sign and value.strip() and not value.startswith("//") and _KEY.fullmatch(key):
-        if not is_person(key):
+        if not is_person(key) and not names_within(key):
             return key, value.strip()
     elif (found := _WORD.fullmatch(text)) and PERSON_KEYS.search(found[1]):
         return found[1], found[2]

@@ -70,6 +70,8 @@ def test_what_finds_somebody_in_remarks_is_found(inspected: Inspected, remark: s
         "王建国",
         "姓名=王建国",
         "王建国: 青岛",
+        "联系人王建国: 青岛",
+        "measured by John Smith: fine",
         "author:John Smith",
         "- author: John Smith",
         '"author: John Smith"',

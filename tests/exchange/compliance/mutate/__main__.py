@@ -33,7 +33,7 @@ SERVICES: Final = (
     *("acting", "assess_product", "attach_document", "attest_product", "build_case"),
     *("consult_negative_list",),
     *("deliver_product", "dispute_registration", "explain_suspension", "find_similar"),
-    *("keep_negative_list", "lapse_listings", "read_papers"),
+    *("keep_negative_list", "lapse_listings", "reach_descendants", "read_papers"),
     *("list_product", "register_product", "renew_registration", "replay_verdicts", "set_grade"),
     *("submit_sheet", "suspend_listing", "verify_document", "verify_identity", "vet_listing"),
 )
