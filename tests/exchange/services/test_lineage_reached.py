@@ -32,6 +32,7 @@ from tests.exchange.floor import (
     Hall,
     sheet,
 )
+from tests.exchange.services.test_grades import UNLIKE
 from tests.exchange.services.test_registration import NEWER, audits
 
 OF_BOTH = ["produced", "derived"]
@@ -282,6 +283,18 @@ def test_what_is_the_data_of_a_descendant_leaves_the_board_with_it(
     told = f"the data largely stands in {child}, which is held to {grade}"
     assert told in words_of_leaving(listed, again)
     audits(listed, tmp_path)
+
+
+def test_what_comes_of_the_data_of_a_descendant_leaves_the_board_too(listed: Hall) -> None:
+    graded = listed.number
+    listed.grant()
+    listed.contributor.list(listed.derive(data=OF_ITS_OWN))
+    listed.number = copy_of(listed, OF_ITS_OWN)
+    listed.grant(by="rival")
+    below = listed.derive("below.csv", UNLIKE)
+    listed.contributor.list(below)
+    listed.house.set_grade(graded, Grade.GENERAL_3, "r", "b")
+    assert listed.product(below).listing is ListingState.SUSPENDED
 
 
 def test_what_was_there_before_a_descendant_is_not_held_to_what_that_inherits(listed: Hall) -> None:
