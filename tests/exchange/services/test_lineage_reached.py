@@ -382,6 +382,26 @@ def test_a_listing_lasts_as_long_as_what_it_comes_from_is_registered(
     audits(brief, tmp_path)
 
 
+def verdicts_on(hall: Hall, number: str) -> int:
+    with hall.floor.read() as work:
+        return len([*work.chain.store.of_kind(f"product/{number}", "compliance.verdict")])
+
+
+def test_an_act_on_what_it_comes_from_lets_no_listing_last_longer_without_a_verdict(
+    brief: Hall,
+) -> None:
+    child = child_of(brief)
+    until = brief.product(child).valid_until or ""
+    brief.advance(days=39)
+    brief.supplier.renew(brief.number)
+    brief.house.set_grade(brief.number, Grade.GENERAL_1, "looked at", "b")
+    assert brief.product(child).valid_until == until
+    assert verdicts_on(brief, child) == 1
+    lapse_listings(floor=brief.floor)
+    assert (brief.product(child).valid_until or "") > until
+    assert verdicts_on(brief, child) == 2
+
+
 def test_a_listing_of_before_leaves_the_board_with_the_term_of_what_it_comes_from(
     brief: Hall, monkeypatch: pytest.MonkeyPatch
 ) -> None:
