@@ -230,6 +230,8 @@ class Case:
             return "signed for an unknown supplier"
         if reviewer == self.supplier.id or party.organisation == self.supplier.organisation:
             return "signed by the supplier itself"
+        if party.interested:
+            return "signed by a participant with an interest in the product"
         return ""
 
     def _ended(self, reviewer: str) -> str:

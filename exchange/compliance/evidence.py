@@ -80,7 +80,8 @@ class Party:
     credit code passes its check.  `organisation` is one word for all parties of a case that are
     one organisation.  `licensed_until` is the last day of its identity, which is a merchant's
     licence as the operator saw it, None where none was verified.
-    `restricted` says whether a list forbids to deal with it, None where no list was consulted.
+    `restricted` says whether a list forbids to deal with it, None where no list was consulted,
+    `interested` whether it supplies what the product of the case comes from, or once did.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
@@ -93,6 +94,7 @@ class Party:
     organisation: Name
     licensed_until: dt.date | None = None
     restricted: bool | None = None
+    interested: bool = False
 
     @classmethod
     def of(cls, participant: Participant, among: Iterable[Participant] = ()) -> Self:

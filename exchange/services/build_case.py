@@ -84,6 +84,17 @@ def party_of(participant: Participant, among: Iterable[Participant] = ()) -> Par
     return Party.of(participant, among)
 
 
+def _reviewers(
+    names: Iterable[str], known: Mapping[str, Party], product: Product, work: UnitOfWork
+) -> dict[str, Party]:
+    """Return who has judged a product, told of whom an interest in it has come to since."""
+    found = {}
+    for name in names:
+        interest = interest_of(work.participants.get(name), product, to="assess", work=work)
+        found[name] = replace(known[name], interested=bool(interest))
+    return found
+
+
 def listing_case(product: Product, *, work: UnitOfWork, floor: Floor) -> ListingCase:
     """Return the case of a product as it stands today."""
     sheet, profile = sheet_of(product, work), profile_of(product, work)
@@ -103,7 +114,7 @@ def listing_case(product: Product, *, work: UnitOfWork, floor: Floor) -> Listing
         estimate=estimate(profile, sheet).grade,
         intake=(),  # a file that the inspection refuses is never registered
         supplier=known[product.supplier],
-        reviewers={name: known[name] for name in reviewers},
+        reviewers=_reviewers(reviewers, known, product, work),
         attestations=attestations,
         reviews=reviews,
         quality=quality_of(product, sheet, on=today, work=work),
@@ -292,7 +303,7 @@ def trade_case(
         on=floor.clock().date(),
         profile=profile_of(product, work),
         supplier=known[product.supplier],
-        reviewers={name: known[name] for name in reviewers},
+        reviewers=_reviewers(reviewers, known, product, work),
         attestations=attestations,
         scenario=replace(scenario, recipients=masked),
         buyer=known[buyer.id],

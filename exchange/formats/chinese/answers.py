@@ -595,6 +595,7 @@ PIECES: Final[Mapping[str, str]] = {
     "signed under a licence that was withdrawn, or under none": "签署所依据的资质已被撤销或不存在",
     "signed for an unknown supplier": "供方未知",
     "signed by the supplier itself": "由供方自己签署",
+    "signed by a participant with an interest in the product": "由与该产品有利害关系的参与方签署",
     "purpose": "目的",
     "recipients": "接收方",
     "region": "地域",

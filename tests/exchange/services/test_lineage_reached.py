@@ -242,6 +242,24 @@ def test_a_parent_that_passes_to_another_takes_along_what_its_supplier_made_of_i
     assert "has no right to process that" in words_of_leaving(listed, own)
 
 
+def test_a_parent_that_passes_to_who_assessed_what_comes_of_it_takes_that_word_along(
+    hall: Hall, tmp_path: Path
+) -> None:
+    assessor = hall.participant("assessor")
+    hall.house.suspend(assessor, "it comes back as a supplier too")
+    hall.house.admit(assessor, [Role.COMPLIANCE_ASSESSOR, Role.SUPPLIER])
+    hall.list()
+    child = child_of(hall)
+    hall.supplier.offer(hall.number, hall.participant("assessor"), 5)
+    assert hall.product(child).listing is ListingState.LISTED
+    hall.assessor.take_over(hall.number)
+    assert hall.product(child).listing is ListingState.SUSPENDED
+    assert "T-05" in words_of_leaving(hall, child)
+    with pytest.raises(NotCompliant, match="signed by a participant with an interest in the"):
+        hall.contributor.list(child)
+    audits(hall, tmp_path)
+
+
 def copy_of(listed: Hall, data: str) -> str:
     """List what the rival, a supplier too, registered of the same rows in another order."""
     listed.house.suspend(listed.participant("rival"), "it comes back as a supplier")
