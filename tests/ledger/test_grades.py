@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import pytest
@@ -13,11 +14,13 @@ from ledger.grades import (
     grade_of,
     is_core,
     line_of,
+    never_core,
     purposes_inherited,
     purposes_of,
     purposes_still_allowed,
 )
 from ledger.meaning import MEANING
+from ledger.registry import STRICTER_SINCE
 from ledger.view import newest
 from tests.ledger.floor import PATH, Floor, digest
 
@@ -190,6 +193,14 @@ def test_what_is_like_important_data_is_held_to_it_and_is_not_core() -> None:
     assert not is_core(floor.log, floor.number("product"))
 
 
+def test_what_is_like_core_data_was_not_listed_before_2027_either() -> None:
+    floor, _ = alike("rows")
+    entry = floor.compose(floor.sign("listing.published"))
+    assert entry.time < STRICTER_SINCE
+    (broken,) = never_core(entry, floor.log)
+    assert broken.words == f"{floor.number('product')} is core data, which is never listed"
+
+
 def test_what_comes_of_like_data_is_held_to_it_and_is_core_with_it() -> None:
     floor, first = alike("rows")
     child(floor, "grandchild")
@@ -286,3 +297,22 @@ def test_nothing_is_sold_of_what_is_for_more_than_it_may_be_any_longer(
     assert sold(floor, number) == []
     assert floor.subjects["product"] == told
     assert all(purposes_still_allowed in MEANING[kind] for kind in SELLING)
+
+
+def test_grants_on_the_parents_of_ancestors_are_asked_for_from_2027_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    floor = Floor().ready("compliance.attested")
+    number = floor.number("product")
+    sheet = newest(floor.log, f"product/{number}", "sheet.submitted")
+    assert sheet is not None
+    found = [(child, frozenset[str](), child or "its sheet") for child in ("", number, "another")]
+    monkeypatch.setattr("ledger.grades._beyond", lambda *_: found)
+
+    def asked(since: str) -> list[str]:
+        monkeypatch.setattr("ledger.grades.STRICTER_SINCE", since)
+        return [broken.words for broken in purposes_inherited(sheet, floor.log)]
+
+    assert asked(STRICTER_SINCE) == ["its sheet", number]
+    assert asked(sheet.time) == ["its sheet", number, "another"]
+    assert asked(format_time(floor.now + dt.timedelta(days=1))) == ["its sheet", number]

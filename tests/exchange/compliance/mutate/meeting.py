@@ -40,7 +40,7 @@ from tests.exchange.compliance.mutate.mutants import Mutant, applied, forget, mu
 
 TESTS: Final = (
     *("tests/exchange/compliance", "tests/exchange/services"),
-    *("tests/ledger/test_grades.py", "tests/ledger/test_rules.py"),
+    *("tests/ledger/test_grades.py", "tests/ledger/test_rules.py", "tests/ledger/test_access.py"),
     *("tests/exchange/cli/test_gate.py", "tests/exchange/cli/test_registration.py"),
 )
 SECONDS_LEAST: Final = 60  # of a processor, before a short test is taken to go on for ever
