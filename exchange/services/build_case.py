@@ -87,11 +87,15 @@ def party_of(participant: Participant, among: Iterable[Participant] = ()) -> Par
 def _reviewers(
     names: Iterable[str], known: Mapping[str, Party], product: Product, work: UnitOfWork
 ) -> dict[str, Party]:
-    """Return who has judged a product, told of whom an interest in it has come to since."""
-    found = {}
-    for name in names:
-        interest = interest_of(work.participants.get(name), product, to="assess", work=work)
-        found[name] = replace(known[name], interested=bool(interest))
+    """Return who has judged a product, told of whom an interest in it has come to since.
+
+    Of its own supplier and of who shares in it the case tells itself.
+    """
+    found = {name: known[name] for name in names}
+    if registry.parents_of(work.chain.store, f"product/{product.number}"):
+        for name, party in found.items():
+            interest = interest_of(work.participants.get(name), product, to="assess", work=work)
+            found[name] = replace(party, interested=bool(interest))
     return found
 
 
