@@ -6,7 +6,6 @@ import datetime as dt
 import enum
 from collections.abc import Sequence
 from pathlib import Path
-from textwrap import shorten
 from typing import Any, Final
 
 import click
@@ -104,7 +103,10 @@ def show_profile(shell: Shell, profile: Profile) -> None:
         shell.table(
             f"Attributes of the file ({len(some)} of {len(profile.attributes)}; all with --json)",
             ["attribute", "value"],
-            [(key, shorten(value, VALUE_SHOWN, placeholder=" …")) for key, value in some],
+            [
+                (key, value if len(value) <= VALUE_SHOWN else f"{value[:VALUE_SHOWN].rstrip()}…")
+                for key, value in some
+            ],
         )
     for remark in profile.remarks:
         shell.say(f"remark    {remark}")

@@ -363,9 +363,8 @@ _ACCENTED: Final = re.compile("[\u00e0-\u024f\u0370-\u03ff\u1e00-\u1fff]")
 # Keys whose value names a person, in the conventions for NetCDF (ACDD 1.3) and in remarks.
 PERSON_KEYS: Final = re.compile(
     r"(^|:)(pi|pi[_ ]name|principal[_ ]investigator|chief[_ ]scientist|creator[_ ]name|authors?"
-    r"|operator|contributor[_ ]name|contact|contact[_ ]person|observer|analyst"
-    r"|(created|prepared|measured|sampled|collected|recorded|compiled|processed)[_ ]by"
-    r"|责任人|负责人|联系人|作者|首席科学家|操作员|观测员|观测人|采样人|测量人|记录人|填表人|制表人|姓名)$",
+    r"|operator|contributor[_ ]name|contact|contact[_ ]person|observer|analyst|wechat|qq"
+    r"|[^:]{0,9}[人员者]|作者|首席科学家|船长|姓名|联系方式|微信号?)$",
     re.IGNORECASE,
 )
 

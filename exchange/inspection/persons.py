@@ -9,6 +9,7 @@ is a name and a mountain.  Columns are judged by the share of their different va
 from __future__ import annotations
 
 import re
+from itertools import chain
 from typing import Final
 
 from exchange.inspection import foreign, names_borne, uncased
@@ -111,6 +112,9 @@ _LISTED: Final = re.compile(r"\s*[、，,;；/|\n]\s*")
 _LIST_MIN: Final = 2
 # Looked for behind each word: of "Patient James Smith" the last two are the name.
 _TWO_WORDS: Final = re.compile(r"\b(?=([A-Z][a-z]+) ([A-Z][a-z'-]+)\b)")
+_REMARK_PARTS: Final = re.compile(r"[,;:=|/&()\[\]，；：。、｜（）]")
+_REMARK_WORDS: Final = 100  # that are looked at one by one
+_BY: Final = re.compile(r"\b[Bb]y ([A-Z][\w'-]+(?: [A-Z][\w'-]+){1,2})")
 ONE: Final = rf"(?:{COMPOUND_SURNAMES}|[{SURNAMES}])[{GIVEN}]{{1,2}}"
 _DOES: Final = (
     r"值班|值守|代班|请假|报告|汇报|负责|签字|签收|签名|巡检|检查|记录|操作|驾驶|维修|更换|接班|交班|来电|反映|投诉|同志|先生|女士"
@@ -244,6 +248,13 @@ def is_person(text: str) -> bool:
     text = text.strip()
     named = is_chinese_name(text) and (has_common_given(text) or _TITLED.search(text) is not None)
     return named or is_western_name(text) or is_pinyin_name(text)
+
+
+def may_name(text: str) -> bool:
+    """Whether a remark may name a person: in a part of it, a word of Chinese, or behind `by`."""
+    parts = [*_REMARK_PARTS.split(text), *text.split()[:_REMARK_WORDS]]
+    behind = (found[1] for found in _BY.finditer(text))
+    return any(map(is_person, chain(parts, behind))) or bool(names_within(text))
 
 
 def share_of_given(texts: list[str]) -> float:

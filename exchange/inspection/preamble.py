@@ -22,19 +22,23 @@ from exchange.inspection.formulas import first_active
 from exchange.inspection.intake import Intake
 from exchange.inspection.lexicon import PERSON_KEYS
 from exchange.inspection.names import unseen
-from exchange.inspection.persons import is_person, names_within
+from exchange.inspection.persons import may_name
 
 COMMENT: Final = "comment"  # the key of a remark that has none
 DELIMITERS: Final = ",\t;|"  # on equal counts the first wins
 LINES_MAX: Final = 1_000
-_SEP: Final = re.compile(rb'"?sep=([^\r\n"])"?\r?\n?', re.IGNORECASE)
-_REMARK: Final = re.compile(rb"#(?:[ \t#!]|\r?\n|$)")
+BYTES_MAX: Final = 64 << 10
+_SEP: Final = re.compile(rb"sep=([^\r\n])\r?\n?", re.IGNORECASE)
+_REMARK: Final = re.compile(rb"#(?:[ #!]|\r?\n|$)")
+_BLANK: Final = re.compile(rb"[,\t;|]*\r?\n")  # spreadsheets fill every line up to the widest
+_PARTED: Final = re.compile(f"[{DELIMITERS}]")
 _KEY: Final = re.compile(r"[^\W\d_][^\d:：=@#]{0,39}")
 _WORD: Final = re.compile(r"(\S{1,40}?)\s+(\S.*)")
-_SIGNS: Final = "#!-%*;\"' \t"
+_SIGNS: Final = f"#!-%*\"' {DELIMITERS}"
 # What names no column: a number that is no year, a date, a missing cell.
 _VALUE: Final = re.compile(
-    r"|(?!(?:19|20)[0-9]{2}$)[+-]?[0-9.,]+(e[+-]?[0-9]+)?|[0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{1,4}.*|na|n/a|nan|null|-+",
+    r"|(?!(?:19|20)[0-9]{2}$)[+-]?[0-9.,]+(e[+-]?[0-9]+)?"
+    r"|[0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{1,4}.*|na|n/a|nan|null|-+",
     re.IGNORECASE,
 )
 
@@ -59,9 +63,10 @@ class Preamble:
 
 def _pair(text: str) -> tuple[str, str]:
     key, sign, value = _first_parted(text)
-    if sign and value.strip() and not value.startswith("//") and _KEY.fullmatch(key):
-        if not is_person(key) and not names_within(key):
-            return key, value.strip()
+    value = value.strip()
+    if sign and value and not value.startswith("//") and _KEY.fullmatch(key):
+        if PERSON_KEYS.search(key) or not (may_name(key) or may_name(value)):
+            return key, value
     elif (found := _WORD.fullmatch(text)) and PERSON_KEYS.search(found[1]):
         return found[1], found[2]
     return COMMENT, text
@@ -73,20 +78,34 @@ def _first_parted(text: str) -> tuple[str, str, str]:
 
 
 def refuse_formulas(connection: DuckDBPyConnection, before: Preamble, intake: Intake) -> None:
-    """Raise `Unreadable` (F-04) for a cell that would run, whichever sign parts the cells."""
-    for number, line in enumerate(before.lines, start=1):
-        if any(sign in line for sign in "=+-@＝＋－＠"):
-            cells = [cell for sign in DELIMITERS for cell in _cells(line, sign)]
-            if first_active(connection, cells):
+    """Raise `Unreadable` (F-04) for a cell that would run, whichever signs part the cells."""
+    if first_active(connection, [cell for line in before.lines for cell in _any_cells(line)]):
+        for number, line in enumerate(before.lines, start=1):
+            if first_active(connection, _any_cells(line)):
                 raise intake.refusal(f"line {number}: a remark holds a formula", "F-04")
+
+
+def _any_cells(line: str) -> list[str]:
+    """Return what may be the cells of a line, by each sign that may part them and by all."""
+    cells = [cell for sign in DELIMITERS for cell in _cells(line, sign)]
+    return [*cells, *(cell.strip(' "') for cell in _PARTED.split(line))]
 
 
 def _cells(line: str, delimiter: str) -> list[str]:
     try:
-        ((*cells,),) = csv.reader([line], delimiter=delimiter, skipinitialspace=True)
-    except csv.Error:  # a cell beyond the module's limit
-        return line.split(delimiter)
-    return cells
+        found = next(csv.reader([line], delimiter=delimiter, skipinitialspace=True), [])
+    except csv.Error:  # a header with a cell beyond the module's limit
+        found = line.split(delimiter)
+    return found
+
+
+def _leaves_open(line: str) -> bool:
+    """Whether a quoted cell goes on below the line, by any sign that may part the cells."""
+    return '"' in line and any(
+        len([*csv.reader([line, "-"], delimiter=sign, skipinitialspace=skipped)]) == 1
+        for sign in DELIMITERS
+        for skipped in (False, True)
+    )
 
 
 def unquoted(line: str) -> str:
@@ -104,7 +123,7 @@ def split(pieces: Iterable[bytes], intake: Intake) -> tuple[Preamble, Iterator[b
     """Return what stands before the header of a UTF-8 text, and the text from the header on.
 
     Raises `Unreadable` (F-06) for a remark that may be the header, for more than `LINES_MAX` lines
-    or more bytes of them than a record may have, for control characters and line ends of two
+    or `BYTES_MAX` bytes of them, for control characters, quotes left open and line ends of two
     kinds in them, and for a delimiter that is none of `DELIMITERS`.
     """
     begun = _Begun(iter(pieces), intake)
@@ -118,16 +137,16 @@ def split(pieces: Iterable[bytes], intake: Intake) -> tuple[Preamble, Iterator[b
         lines.append(line)
         at = len(line)
         line = begun.line(at)
-    while _is_remark(line) or (lines and line in {b"\n", b"\r\n"}):
+    while _is_remark(line) or (len(lines) > (delimiter is not None) and _BLANK.fullmatch(line)):
         lines.append(line)
         at += len(line)
-        if len(lines) > LINES_MAX or at > intake.limits.record:
-            words = f"more than {LINES_MAX} lines or {intake.limits.record} bytes of remarks"
+        if len(lines) > LINES_MAX or at > BYTES_MAX:
+            words = f"more than {LINES_MAX} lines or {BYTES_MAX} bytes of remarks"
             raise intake.refusal(f"line {len(lines)}: {words} before the header", "F-06")
         line = begun.line(at)
     before = Preamble(tuple(map(_text, lines)), delimiter)
     if lines:
-        _check(before, [*lines, line], intake)
+        _check(before, [*lines, begun.record(at)], intake)
     return before, begun.rest(at)
 
 
@@ -138,25 +157,44 @@ def _is_remark(line: bytes) -> bool:
 
 def _check(before: Preamble, lines: list[bytes], intake: Intake) -> None:
     """Raise `Unreadable` for lines before a header that two readers would take for two things."""
+    header, at = _text(lines[-1]), len(lines)
     for number, line in enumerate(before.lines, start=1):
         if unseen(line.replace("\t", "")):
             raise intake.refusal(f"line {number}: a remark holds a control character", "F-06")
+        if _leaves_open(line):
+            raise intake.refusal(f"line {number}: a remark leaves a quote open", "F-06")
     if len({line.endswith(b"\r\n") for line in lines if line.endswith(b"\n")}) > 1:
         raise intake.refusal("line 1: lines end in LF and in CR LF", "F-06")
-    header = _text(lines[-1])
-    if not header or not before.remarks:
+    if not before.remarks:
         return
+    if not header:
+        raise intake.refusal(f"line {at}: nothing follows the remarks", "F-06")
+    if _REMARK.match(lines[-1]):
+        raise intake.refusal(f"line {at}: a remark leaves a quote open", "F-06")
     cells = _cells(header, before.delimiter or delimiter_of(header))
     values = sum(_VALUE.fullmatch(cell.strip()) is not None for cell in cells)
     if 2 * values >= len(cells):
-        raise intake.refusal(f"line {len(lines)}: a header must follow the remarks", "F-06")
-    last = before.lines[-1]
-    if last.startswith("#") and last.strip(_SIGNS) and _as_many(last, header):
-        raise intake.refusal(
-            f"line {len(before.lines)}: a remark, or the header? it has as many cells as the line"
-            " below: take its # away, or leave a blank line behind the remarks",
-            "F-06",
-        )
+        words = "values stand where a header must follow the remarks"
+        raise intake.refusal(f"line {at}: {words}", "F-06")
+    _require_apart(before, header, intake)
+
+
+def _require_apart(before: Preamble, header: str, intake: Intake) -> None:
+    """Raise `Unreadable` where the last remark that says something may be the header.
+
+    A blank line tells them apart, but for a single column, in which it is a row.
+    """
+    for number, line in reversed([*enumerate(before.lines, start=1)]):
+        if not line and _PARTED.search(header):
+            return
+        if remark := line.startswith("#") and line.strip(_SIGNS):
+            if _as_many(remark, header):
+                raise intake.refusal(
+                    f"line {number}: a remark, or the header? if the header, take its # away; if a"
+                    " remark, leave a blank line behind it",
+                    "F-06",
+                )
+            return
 
 
 def _as_many(remark: str, header: str) -> bool:
@@ -181,9 +219,9 @@ class _Begun:
 
     def may_have_any(self) -> bool:
         """Whether the text begins as a remark does, or as the name of a delimiter."""
-        while len(self._read) < len(b'"sep=') and self._more():
+        while len(self._read) < len(b"sep=") and self._more():
             pass
-        return self._read.lower().startswith((b"#", b"sep=", b'"sep='))
+        return self._read.lower().startswith((b"#", b"sep="))
 
     def line(self, at: int) -> bytes:
         """Return the line that begins at a place, with its end, as far as a record may go."""
@@ -191,6 +229,16 @@ class _Begun:
             if len(self._read) - at > self._intake.limits.record or not self._more():
                 return self._read[at:]
         return self._read[at : end + 1]
+
+    def record(self, at: int) -> bytes:
+        """Return the record that begins at a place: its quotes may hold line feeds."""
+        found = self.line(at)
+        while found.count(b'"') % 2 and len(found) <= self._intake.limits.record:
+            more = self.line(at + len(found))
+            if not more:
+                break
+            found += more
+        return found
 
     def rest(self, at: int) -> Iterator[bytes]:
         """Yield the text from a place on, to its end."""

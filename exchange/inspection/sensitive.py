@@ -38,7 +38,7 @@ from exchange.inspection.detector import (
 from exchange.inspection.firms import asked_of_firms
 from exchange.inspection.lexicon import PERSON_KEYS, numbers_somebody, suggests_anything
 from exchange.inspection.names import WITHHELD
-from exchange.inspection.persons import is_person, names_within
+from exchange.inspection.persons import is_person, may_name
 from exchange.inspection.preamble import COMMENT
 from exchange.inspection.reader import Column, Table
 from exchange.inspection.statistics import statistics
@@ -66,7 +66,6 @@ _CHECKED: Final = frozenset(
 _IN_HEADERS: Final = frozenset(SensitiveKind) - {SensitiveKind.CREDIT_CODE}
 # Without any of these an attribute holds nothing to look at.
 _WORTH_READING: Final = re.compile(r"[0-9０-９]{4}|[@＠*]|[A-Za-z0-9+/_-]{16}|[^\x00-\x7f]")
-_PARTS: Final = re.compile("[,;:=，；：、|]")  # of a remark, each of which may be a name
 
 
 @functools.lru_cache(maxsize=8)
@@ -262,7 +261,7 @@ def _is_withheld(key: str, value: str, readers: Sequence[ColumnDetector]) -> boo
 
 def _names_somebody(key: str, value: str) -> bool:
     if key == COMMENT:
-        return any(map(is_person, _PARTS.split(value))) or bool(names_within(value))
+        return may_name(value)
     return PERSON_KEYS.search(key) is not None and is_person(value)
 
 
