@@ -29,6 +29,9 @@ from exchange.services.submit_sheet import sheet_of
 from exchange.specsheet import Frequency, PriceMode, ProductType, SpecSheet
 from exchange.venue import Venue
 
+ATTRIBUTES_SHOWN: Final = 12
+VALUE_SHOWN: Final = 100  # characters
+
 
 def review_record(review: Review) -> dict[str, Any]:
     """Return a review with its verdict, as a JSON object."""
@@ -42,10 +45,6 @@ def show_findings(shell: Shell, review: Review) -> None:
         ["=rule", "=severity", "=outcome", "finding", "basis", "what unlocks it"],
         [(f.rule, f.severity, f.outcome, f.message, f.basis, f.unlock) for f in review.findings],
     )
-
-
-ATTRIBUTES_SHOWN: Final = 12
-VALUE_SHOWN: Final = 100  # characters
 
 
 def _short(figure: str | None) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +17,8 @@ import numpy.typing as npt
 from exchange.inspection.cells import Cells, Places, different
 from exchange.inspection.identifiers import Codes
 from exchange.inspection.identifiers import keys as keys_of
+
+T = TypeVar("T")
 
 CERTAIN: Final = 1e-4  # a column in ten thousand is accused wrongly
 REPORTED: Final = 1e-2
@@ -57,13 +59,18 @@ def worth_reporting(by_chance: float, trials: int) -> bool:
     return by_chance < (CERTAIN if trials > MANY else REPORTED)
 
 
+def spread(cells: Sequence[T], least: int = FEW_CELLS) -> list[T]:
+    """Return some of many cells, so many at least, spread evenly over all of them."""
+    return list(cells[:: max(1, len(cells) // least)])
+
+
 def worth_a_look(cells: Sequence[str], alike: Callable[[str], int], share: float) -> bool:
     """Whether of some cells at least a share are alike, as far as few of them tell.
 
     Of cells a quarter of which are alike, some spread evenly over all of them are none in one
     case in a hundred million.
     """
-    few = cells[:: max(1, len(cells) // FEW_CELLS)]
+    few = spread(cells)
     if len(few) < len(cells) and not any(map(alike, few)):
         return False
     return sum(map(alike, cells)) >= share * len(cells)

@@ -364,7 +364,7 @@ _ACCENTED: Final = re.compile("[\u00e0-\u024f\u0370-\u03ff\u1e00-\u1fff]")
 PERSON_KEYS: Final = re.compile(
     r"(^|:)(pi|pi[_ ]name|principal[_ ]investigator|chief[_ ]scientist|creator[_ ]name|authors?"
     r"|operator|contributor[_ ]name|contact|contact[_ ]person|observer|analyst|wechat|qq"
-    r"|[^:]{0,9}[人员者]|作者|首席科学家|船长|姓名|联系方式|微信号?)$",
+    r"|[^:]{0,9}[人员者]|首席科学家|船长|姓名|联系方式|微信号?)$",
     re.IGNORECASE,
 )
 

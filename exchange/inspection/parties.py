@@ -12,6 +12,7 @@ from collections.abc import Collection
 from typing import Final
 
 from exchange.inspection import persons
+from exchange.inspection.chances import spread
 
 _FIRM: Final = re.compile(
     r".{2,}(?:公司|集团|[厂店铺行社所局处站部馆院园]|中心|超市|商行|银行|学校|大学|医院|协会|学会|委员会|居委会|村委会"
@@ -23,7 +24,6 @@ _FIRM: Final = re.compile(
 )
 # As long as a name, whose surname or given name may be a rare one.
 _SHORT: Final = re.compile("[\u4e00-\u9fff]{2,3}")
-_FEW: Final = 64
 _PERSONS_MIN: Final = 5
 _SHARE: Final = 0.03  # of the different parties
 _TOGETHER: Final = 0.9  # of them that may be persons or firms
@@ -33,7 +33,7 @@ _LONG_SHARE: Final = 0.25  # of the persons
 
 def persons_among(parties: Collection[str]) -> frozenset[str]:
     """Return which of some different parties are persons; none where the others are not firms."""
-    few = list(parties)[:: max(1, len(parties) // _FEW)]
+    few = spread(list(parties))
     if 2 * sum(map(_is_firm, few)) < len(few) - sum(map(_may_be, few)):
         return frozenset()
     named = frozenset(party for party in parties if _is_somebody(party))

@@ -249,14 +249,9 @@ def withheld(
     """Return attributes without the values that name a person or hold something sensitive."""
     readers, _ = _kinds(tuple(detectors))
     return tuple(
-        (key, WITHHELD if _is_withheld(key, value, readers) else value) for key, value in attributes
+        (key, WITHHELD if PERSON_KEYS.search(key) or _is_private(key, value, readers) else value)
+        for key, value in attributes
     )
-
-
-def _is_withheld(key: str, value: str, readers: Sequence[ColumnDetector]) -> bool:
-    if PERSON_KEYS.search(key) or _names_somebody(key, value):
-        return True
-    return _is_private(key, value, readers)
 
 
 def _names_somebody(key: str, value: str) -> bool:
@@ -266,6 +261,8 @@ def _names_somebody(key: str, value: str) -> bool:
 
 
 def _is_private(key: str, value: str, readers: Sequence[ColumnDetector]) -> bool:
+    if _names_somebody(key, value):
+        return True
     if not _WORTH_READING.search(value):
         return False
     found = _in_texts(METADATA, [f"{key}: {value}"], readers)

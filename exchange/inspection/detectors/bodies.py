@@ -19,6 +19,7 @@ from typing import Final
 
 from exchange.inspection import ailments, foreign
 from exchange.inspection.anonymity import RELEASE, anonymity, suggested_quasi_identifiers
+from exchange.inspection.chances import spread
 from exchange.inspection.detector import Examined
 from exchange.inspection.lexicon import (
     counts_many,
@@ -175,7 +176,7 @@ class BodyDetector:
             if column.type is not ColumnType.TEXT:
                 continue
             cells = [str(x).strip() for x in examined.cells(i, _SAMPLE)]
-            few = cells[:: max(1, len(cells) // _FEW)]
+            few = spread(cells, _FEW)
             if not any(map(ailments.tells_ailment, few)):
                 yield from self._named_sick(examined, i, column.name, tested)
                 continue

@@ -151,7 +151,7 @@ def _disguised(
         if pattern is not None:
             share = _share(pattern.fullmatch, cells)
             initials = kind is SensitiveKind.PERSON_NAME and not hinted
-            if share >= _SHARE and not (initials and not any(map(_SIGN.search, cells))):
+            if share >= _SHARE and (not initials or any(map(_SIGN.search, cells))):
                 return kind, share, "masked"
     for kind in named:
         share = _share(_STARS.search, cells)

@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from exchange.inspection.chances import CERTAIN, chance
+from exchange.inspection.chances import CERTAIN, chance, spread
 from exchange.inspection.detector import Examined
 from exchange.inspection.lexicon import plain_header
 from exchange.inspection.national import SCHEMES, Proof, Scheme, bare, names_scheme
@@ -22,7 +22,6 @@ from exchange.profile import ColumnType, SensitiveFinding, SensitiveKind
 
 _SAMPLE: Final = 2_000
 _SOME: Final = 20
-_FEW: Final = 64  # values that tell whether a column may hold numbers at all
 _LOOKED_AT: Final = 500  # different values
 _HALF: Final = 0.5
 _MOST: Final = 0.6
@@ -57,7 +56,7 @@ class NationalDetector:
                 continue
             sample = examined.cells(i, _SAMPLE)
             found = None
-            few = sample[:: max(1, len(sample) // _FEW)]
+            few = spread(sample)  # which tell whether it may hold numbers at all
             if few and sum(map(_is_possible, few)) >= _HALF * len(few):
                 found = _filling(column, [_written(cell) for cell in sample], tested)
             if found is None and column.type is ColumnType.TEXT:
@@ -88,7 +87,7 @@ def _is_possible(cell: object) -> bool:
 def _filling(column: Column, cells: Sequence[str], tested: int) -> SensitiveFinding | None:
     """Judge a column whose cells are numbers and nothing else."""
     different = sorted(set(cells))
-    different = different[:: max(1, len(different) // _LOOKED_AT)]
+    different = spread(different, _LOOKED_AT)
     plain = plain_header(column.name)
     numeric = column.type is not ColumnType.TEXT
     maybe = None
@@ -120,7 +119,7 @@ def _judged(
         return None
     numbers = _shaped(scheme, values, named=named, numeric=numeric)
     # Where few of some pass, the others are not asked: most have to.
-    some = numbers[:: max(1, len(numbers) // _SOME)]
+    some = spread(numbers, _SOME)
     likely = sum(map(scheme.passes, some)) >= _MOST / 2 * len(some)
     right = [each for each in numbers if scheme.passes(each)] if likely else []
     shaped, passed = len(numbers), len(right)
@@ -144,7 +143,7 @@ def _shaped(scheme: Scheme, values: Sequence[str], *, named: bool, numeric: bool
     """Return the numbers of a scheme's form; none where they are too few to judge by."""
     least = _HALF if named or scheme.proof is Proof.LETTERED else _NEARLY_ALL
     written = [_filled(value, scheme) for value in values] if numeric else values
-    some = written[:: max(1, len(written) // _SOME)]
+    some = spread(written, _SOME)
     if sum(scheme.form.fullmatch(each) is not None for each in some) < _HALF / 2 * len(some):
         return []
     numbers = [each for each in written if scheme.form.fullmatch(each)]

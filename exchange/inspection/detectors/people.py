@@ -18,7 +18,7 @@ from itertools import pairwise
 from typing import Final
 
 from exchange.inspection import foreign, heads, parties, persons, tongues, uncased, works
-from exchange.inspection.chances import FEW_CELLS, worth_a_look
+from exchange.inspection.chances import spread, worth_a_look
 from exchange.inspection.detector import Examined
 from exchange.inspection.lexicon import header_suggests, names_vessel, plain_header, says_nothing
 from exchange.inspection.reader import Column
@@ -232,8 +232,7 @@ class PeopleDetector:
             rows = examined.sample([i, j], _SAMPLE)
             pairs = {(str(a).strip(), str(b).strip()) for a, b in rows if a and b}
             firsts = sorted({a for a, _ in pairs})
-            few = firsts[:: max(1, len(firsts) // FEW_CELLS)]
-            if not any(persons.is_surname(a) or persons.is_given_word(a) for a in few):
+            if not any(persons.is_surname(a) or persons.is_given_word(a) for a in spread(firsts)):
                 continue  # most of them would be
             if _are_names(pairs):
                 for column, present in ((first, tested), (second, others)):
@@ -350,7 +349,7 @@ class PeopleDetector:
         matched = sum(rows[value] for value in names)
         # Of very many rows, those looked at stand for the others.
         matched = round(matched * examined.present[i] / max(1, len(cells)))
-        return sorted(rows)[:: max(1, len(rows) // _EXAMINED)], len(rows), len(names), matched
+        return spread(sorted(rows), _EXAMINED), len(rows), len(names), matched
 
     def _verdict(
         self,

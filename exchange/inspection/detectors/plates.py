@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from exchange.inspection.chances import CERTAIN, chance, worth_a_look
+from exchange.inspection.chances import CERTAIN, chance, spread, worth_a_look
 from exchange.inspection.detector import Examined
 from exchange.inspection.lexicon import (
     header_suggests,
@@ -148,7 +148,7 @@ class PlateAbroadDetector:
                 continue
             sample = examined.cells(i, _SAMPLE)
             values = sorted({str(cell).strip().upper() for cell in sample})
-            values = values[:: max(1, len(values) // _LOOKED_AT)]
+            values = spread(values, _LOOKED_AT)
             share = _headed(values) if vehicles else 0.0
             if named and share > _MOST:
                 why = "the form of a plate, under its header"

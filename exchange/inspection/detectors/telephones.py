@@ -17,6 +17,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from exchange.inspection.chances import spread
 from exchange.inspection.detector import Examined
 from exchange.inspection.detectors.numbers import CALLS, NEIGHBOURHOOD
 from exchange.inspection.dialling import is_international
@@ -26,7 +27,6 @@ from exchange.inspection.reader import Column
 from exchange.profile import ColumnType, SensitiveFinding, SensitiveKind
 
 _SAMPLE: Final = 2_000
-_FEW: Final = 64
 _LOOKED_AT: Final = 500
 _HALF: Final = 0.5
 _MOST: Final = 0.6
@@ -102,12 +102,12 @@ def _judged(column: Column, cells: list[str]) -> tuple[float, str, bool] | None:
     named = header_suggests(column.name, SensitiveKind.MOBILE)
     abroad_named = dials_abroad(column.name)
     at_home = abroad_named or (named and column.name.isascii())
-    few = cells[:: max(1, len(cells) // _FEW)]
+    few = spread(cells)
     looking = sum(_looks(x, at_home=at_home) or _coded(x, named=named) for x in few)
     if not cells or looking < _HALF * len(few):
         return None
     values = sorted(set(cells))
-    values = values[:: max(1, len(values) // _LOOKED_AT)]
+    values = spread(values, _LOOKED_AT)
     if len(values) < (_HEADED_MIN if named else _DISTINCT_MIN):
         return None
     abroad = [each for each in values if _is_abroad(each)]
